@@ -94,8 +94,9 @@ class _Program:
     def warnings(self) -> list[str]:
         return self._warnings
 
-    def _as(self, form: str) -> str:
-        return _ask([*self.command, f"--format={form}"], self.stdin, findings=self.is_check)[0].decode()
+    def _as(self, form: str, *options: str) -> str:
+        command = [*self.command, f"--format={form}", *options]
+        return _ask(command, self.stdin, findings=self.is_check)[0].decode()
 
     def text(self, width: int) -> str:
         return self._as("text")
@@ -104,8 +105,11 @@ class _Program:
         return f"```\n{self.text(100)}```\n" if self.is_check else self._as("md")
 
     def html(self) -> str:
+        return self.html_fragment() if self.is_check else self._as("html")
+
+    def html_fragment(self) -> str:
         if not self.is_check:
-            return self._as("html")
+            return self._as("html", "--fragment")
         import html
 
         return f"<pre>{html.escape(self.text(100))}</pre>"

@@ -27,6 +27,7 @@ class Answer(Protocol):
     def text(self, width: int) -> str: ...
     def markdown(self) -> str: ...
     def html(self) -> str: ...
+    def html_fragment(self) -> str: ...
     def latex(self) -> str: ...
     def xlsx(self) -> bytes: ...
     def chart(self, kind: str, options: dict[str, object]) -> tuple[str, bytes]: ...
@@ -128,7 +129,7 @@ class Results:
 
     def _repr_html_(self) -> str:
         # dark letters, also where the notebook is dark
-        return f'<div style="background:#fff;color:#1c2024;padding:4px 8px">{self._answer.html()}</div>'
+        return f'<div style="background:#fff;color:#1c2024;padding:4px 8px">{self._answer.html_fragment()}</div>'
 
     def _repr_markdown_(self) -> str:
         return self._answer.markdown()
@@ -161,7 +162,7 @@ class Results:
         return self._kept(self._answer.json(), path)
 
     def to_html(self, path: str | PathLike[str] | None = None) -> str:
-        """The tables for a page or a mail; also into a file."""
+        """A page of the tables, to be copied from or sent; also into a file."""
         return self._kept(self._answer.html(), path)
 
     def to_latex(self, path: str | PathLike[str] | None = None) -> str:

@@ -261,6 +261,10 @@ impl PyAnswer {
         self.0.tables().to_html()
     }
 
+    fn html_fragment(&self) -> String {
+        self.0.tables().to_html_fragment()
+    }
+
     fn latex(&self) -> String {
         self.0.tables().to_latex()
     }

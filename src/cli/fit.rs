@@ -5,7 +5,7 @@ use clap::FromArgMatches;
 use super::estimate::sums_and_items;
 use super::failure::Failure;
 use super::output::{Document, OutputArgs};
-use super::respondents::{DesignArgs, FileArgs, ImputationArgs, of_sources};
+use super::respondents::{DesignArgs, FileArgs, ImputationArgs, for_sources};
 use super::streams::Session;
 use super::values::{self, entries, parsed};
 use crate::files;
@@ -315,7 +315,7 @@ impl Args {
                     .to_owned(),
             ));
         }
-        let imputations = of_sources(&self.formula, sources.len());
+        let imputations = for_sources(&self.formula, sources.len());
         let sources: Vec<&dyn Source> = sources.iter().map(Box::as_ref).collect();
         self.of_imputations((&sources, design), None, &imputations, session)
     }

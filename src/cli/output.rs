@@ -8,9 +8,10 @@ use super::streams::Session;
 use crate::files::{self, Replacement};
 use crate::frames::words::printable_lines;
 use crate::frames::{Captions, Frame};
+use crate::present::provenance::Provenance;
 use crate::present::table::{
-    Table, TextOptions, cut_note, document as docx, html, html_paragraph, latex, latex_paragraph,
-    markdown, text, xlsx,
+    LatexOptions, Table, TextOptions, cut_note, document as docx, html, html_fragment, latex,
+    latex_paragraph, markdown, text, xlsx,
 };
 use crate::survey::microdata::write;
 
@@ -24,7 +25,7 @@ pub enum Format {
     Csv,
     /// An array of objects, one a row, numbers unrounded.
     Json,
-    /// A fragment to put into a page.
+    /// A page from which a table can be copied; with --fragment to be put into one.
     Html,
     /// For the packages array and booktabs; long tables need longtable.
     Latex,
@@ -71,6 +72,26 @@ pub struct OutputArgs {
     /// Write to a file instead of standard output
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
+    /// HTML: the tables alone, without a page around them
+    #[arg(long, hide_short_help = true)]
+    fragment: bool,
+    /// LaTeX: the caption, in the place of the title
+    #[arg(long, value_name = "TEXT", hide_short_help = true)]
+    caption: Option<String>,
+    /// LaTeX: the label, for \ref; of several tables with a number behind it
+    #[arg(long, value_name = "LABEL", value_parser = tex_label, hide_short_help = true)]
+    tex_label: Option<String>,
+    /// LaTeX: standard errors in brackets below the estimates, in the place of intervals
+    #[arg(long, hide_short_help = true)]
+    se_below: bool,
+}
+
+fn tex_label(given: &str) -> Result<String, String> {
+    let is_plain = |letter: char| letter.is_ascii_alphanumeric() || ":-_.".contains(letter);
+    match !given.is_empty() && given.chars().all(is_plain) {
+        true => Ok(given.to_owned()),
+        false => Err("letters, digits and : - _ . alone, as in tab:worried".to_owned()),
+    }
 }
 
 /// A result in both its forms: for reading and exact.
@@ -121,6 +142,10 @@ impl OutputArgs {
             csv,
             for_spreadsheet: false,
             output: None,
+            fragment: false,
+            caption: None,
+            tex_label: None,
+            se_below: false,
         }
     }
 
@@ -139,8 +164,80 @@ impl OutputArgs {
             (Format::Docx, None) => {
                 wants_file("--format docx writes a document: name the file with -o FILE.docx")
             }
-            (format, _) => Ok(format),
+            (format, _) => self.refuse_no_effect(format).map(|()| format),
         }
+    }
+
+    /// Options of a format go with it.
+    fn refuse_no_effect(&self, format: Format) -> Result<(), Failure> {
+        let latex = "it is about LaTeX: --format latex, or -o FILE.tex";
+        let rules = [
+            (
+                self.fragment,
+                Format::Html,
+                "--fragment",
+                "it is about pages: --format html, or -o FILE.html",
+            ),
+            (self.caption.is_some(), Format::Latex, "--caption", latex),
+            (
+                self.tex_label.is_some(),
+                Format::Latex,
+                "--tex-label",
+                latex,
+            ),
+            (self.se_below, Format::Latex, "--se-below", latex),
+        ];
+        let mut idle = rules
+            .into_iter()
+            .filter(|(is_set, of, ..)| *is_set && *of != format);
+        match idle.next() {
+            Some((_, _, option, why)) => Err(Failure::no_effect(option, why)),
+            None => Ok(()),
+        }
+    }
+
+    /// How each of so many tables is set in LaTeX; `has_errors` says whether any has standard errors.
+    pub fn latex_options(
+        &self,
+        tables: usize,
+        has_errors: bool,
+    ) -> Result<Vec<LatexOptions>, Failure> {
+        let named = [
+            (self.caption.is_some(), "--caption"),
+            (self.tex_label.is_some(), "--tex-label"),
+        ];
+        if let Some((_, option)) = named.into_iter().find(|(is_set, _)| *is_set && tables == 0) {
+            return Err(Failure::no_effect(option, "there is no table"));
+        }
+        if self.caption.is_some() && tables > 1 {
+            return Err(Failure::Usage(format!(
+                "--caption is that of one table, and there are {tables}"
+            )));
+        }
+        if self.se_below && !has_errors {
+            return Err(Failure::no_effect(
+                "--se-below",
+                "no estimate of these tables has a standard error",
+            ));
+        }
+        let label = |at: usize| {
+            let label = self.tex_label.as_ref()?;
+            Some(match tables {
+                1 => label.clone(),
+                _ => format!("{label}-{at}"),
+            })
+        };
+        let options = (1..=tables).map(|at| LatexOptions {
+            caption: self.caption.clone(),
+            label: label(at),
+            errors_below: self.se_below,
+        });
+        Ok(options.collect())
+    }
+
+    /// Whether HTML is the tables alone.
+    pub fn is_fragment(&self) -> bool {
+        self.fragment
     }
 
     fn named(&self) -> Result<Format, Failure> {
@@ -178,15 +275,23 @@ impl OutputArgs {
         }
         let content = match format {
             Format::Text => as_text(document, self.text_options(session)),
-            Format::Md => rendered(document, markdown, plain_paragraph),
-            Format::Html => rendered(document, html, html_paragraph),
-            Format::Latex => rendered(document, latex, latex_paragraph),
+            Format::Md => {
+                let tables: Vec<String> = document.tables.iter().map(markdown).collect();
+                joined(&tables, &document.sentences, plain_paragraph)
+            }
+            Format::Html if self.fragment => html_fragment(&document.tables, &document.sentences),
+            Format::Html => html(&document.tables, &document.sentences),
+            Format::Latex => self.as_latex(document)?,
             Format::Csv if self.for_spreadsheet => document.frame.to_spreadsheet(),
             Format::Csv => return self.print_pieces(document.frame.csv_pieces(), session),
             Format::Json => return self.print_pieces(document.frame.json_pieces(), session),
             Format::Parquet => {
                 let path = self.file().unwrap_or(Path::new("-"));
-                let captions = vec![(Captions::KEY.to_owned(), document.captions().to_json())];
+                let made_by = session.paths.provenance().text();
+                let captions = vec![
+                    (Captions::KEY.to_owned(), document.captions().to_json()),
+                    (Provenance::KEY.to_owned(), made_by),
+                ];
                 return write::write_frame(path, &document.frame, &captions)
                     .map_err(|error| Failure::File(error.to_string()));
             }
@@ -198,11 +303,11 @@ impl OutputArgs {
                 if let Some(note) = cut_note(texts, &document.frame) {
                     session.note(&note);
                 }
-                return self.write_file(&workbook.map_err(Failure::usage)?);
+                return self.write_file(workbook.map_err(Failure::usage)?, session);
             }
             Format::Docx => {
                 let file = docx(&document.tables, &document.sentences);
-                return self.write_file(&file.map_err(Failure::usage)?);
+                return self.write_file(file.map_err(Failure::usage)?, session);
             }
             Format::Pptx => {
                 return Err(Failure::Usage(
@@ -211,7 +316,7 @@ impl OutputArgs {
             }
         };
         match (self.file(), format) {
-            (Some(_), _) => self.write_file(content.as_bytes()),
+            (Some(_), _) => self.write_file(content.as_bytes().to_vec(), session),
             (None, Format::Csv) => session.print_exact(&content),
             (None, _) => session.print(&content),
         }
@@ -239,10 +344,18 @@ impl OutputArgs {
         write().map_err(|error: io::Error| Failure::file(path, error))
     }
 
+    fn as_latex(&self, document: &Document) -> Result<String, Failure> {
+        let has_errors = document.tables.iter().any(Table::has_errors);
+        let options = self.latex_options(document.tables.len(), has_errors)?;
+        let tables = document.tables.iter().zip(&options);
+        let tables: Vec<String> = tables.map(|(table, own)| latex(table, own)).collect();
+        Ok(joined(&tables, &document.sentences, latex_paragraph))
+    }
+
     /// JSON or CSV that is not that of a frame.
     pub fn print_exact(&self, content: &str, session: &Session) -> Result<(), Failure> {
         match self.file() {
-            Some(_) => self.write_file(content.as_bytes()),
+            Some(_) => self.write_file(content.as_bytes().to_vec(), session),
             None => session.print_exact(content),
         }
     }
@@ -260,17 +373,18 @@ impl OutputArgs {
     /// Text for reading that is laid out already.
     pub fn print_text(&self, content: &str, session: &Session) -> Result<(), Failure> {
         match self.file() {
-            Some(_) => self.write_file(content.as_bytes()),
+            Some(_) => self.write_file(content.as_bytes().to_vec(), session),
             None => session.print(content),
         }
     }
 
     /// The bytes of a workbook or another kind of file, which needs a name.
-    pub fn write_file(&self, content: &[u8]) -> Result<(), Failure> {
-        match self.file() {
-            Some(path) => files::replace(path, content).map_err(|error| Failure::file(path, error)),
-            None => Ok(()),
-        }
+    pub fn write_file(&self, content: Vec<u8>, session: &Session) -> Result<(), Failure> {
+        let Some(path) = self.file() else {
+            return Ok(());
+        };
+        let content = session.paths.provenance().put_into(content);
+        files::replace(path, &content).map_err(|error| Failure::file(path, error))
     }
 
     /// Display columns that a table may take: those of the terminal for text, more where there are no columns.
@@ -318,33 +432,18 @@ fn as_text(document: &Document, options: TextOptions) -> String {
         .iter()
         .map(|table| text(table, options))
         .collect();
-    let sentences = document.sentences.iter();
-    let sentences: Vec<String> = sentences.map(|text| plain_paragraph(text)).collect();
-    joined(&tables, &sentences)
+    joined(&tables, &document.sentences, plain_paragraph)
 }
 
 fn plain_paragraph(text: &str) -> String {
     printable_lines(text).into_owned()
 }
 
-/// Tables in one format and the sentences beside them in the same.
-fn rendered(
-    document: &Document,
-    table: fn(&Table) -> String,
-    sentence: fn(&str) -> String,
-) -> String {
-    let tables: Vec<String> = document.tables.iter().map(table).collect();
-    let sentences: Vec<String> = document
-        .sentences
-        .iter()
-        .map(|text| sentence(text))
-        .collect();
-    joined(&tables, &sentences)
-}
-
-fn joined(tables: &[String], sentences: &[String]) -> String {
+/// Tables one after the other, then the sentences beside them.
+fn joined(tables: &[String], sentences: &[String], sentence: fn(&str) -> String) -> String {
     let mut parts: Vec<String> = tables.to_vec();
     if !sentences.is_empty() {
+        let sentences: Vec<String> = sentences.iter().map(|text| sentence(text)).collect();
         parts.push(format!("{}\n", sentences.join("\n")));
     }
     parts.join("\n\n")

@@ -10,6 +10,7 @@ use clap::{ArgMatches, Command};
 
 use super::failure::Failure;
 use crate::files::Identity;
+use crate::present::provenance::Provenance;
 use crate::tabular::sheet_of;
 
 /// What a run reads and writes, by what it is on the disk: a link, `./poll.csv` and /dev/stdin are the file they lead to.
@@ -20,10 +21,13 @@ pub struct Paths {
     /// Whether `-` is a stream of the process, which may be a file.
     of_process: bool,
     entries: Mutex<Vec<Entry>>,
+    /// What came by standard input, of which no second reading is possible.
+    streamed: Mutex<Vec<u8>>,
 }
 
 struct Entry {
     name: String,
+    path: PathBuf,
     identity: Identity,
     role: Role,
 }
@@ -56,6 +60,7 @@ impl Paths {
         let paths = Paths {
             of_process,
             entries: Mutex::default(),
+            streamed: Mutex::default(),
         };
         if of_process {
             paths.add(Path::new("/dev/stdout"), "standard output", Role::Output)?;
@@ -144,13 +149,35 @@ impl Paths {
         self.add_path(path, Role::Output)
     }
 
+    /// What was read from standard input.
+    pub fn streamed(&self, bytes: &[u8]) {
+        let mut streamed = self.streamed.lock().unwrap_or_else(PoisonError::into_inner);
+        streamed.extend_from_slice(bytes);
+    }
+
+    /// What made the files of this run: a pipe was read and is gone, and an input that can’t be read again is left out.
+    pub fn provenance(&self) -> Provenance {
+        let mut provenance = Provenance::default();
+        let streamed = self.streamed.lock().unwrap_or_else(PoisonError::into_inner);
+        if !streamed.is_empty() {
+            let _ = provenance.read(streamed.as_slice());
+        }
+        let entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
+        let inputs = entries.iter().filter(|entry| entry.role != Role::Output);
+        for entry in inputs.filter(|entry| entry.path.is_file()) {
+            let _ = File::open(&entry.path).and_then(|file| provenance.read(file));
+        }
+        provenance
+    }
+
     fn add(&self, path: &Path, name: &str, role: Role) -> Result<(), Failure> {
-        let Some(identity) = Identity::of_path(path) else {
+        let Some(identity) = Identity::from_path(path) else {
             return Ok(());
         };
         let mut entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
         let entry = Entry {
             name: name.to_owned(),
+            path: path.to_owned(),
             identity,
             role,
         };

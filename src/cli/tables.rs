@@ -115,6 +115,7 @@ impl TableFile {
             let name = "standard input".to_owned();
             let mut input = session.input();
             let bytes = tabular::bytes_from(&name, &mut **input, &options.limits)?;
+            session.paths.streamed(&bytes);
             return Ok(TableFile {
                 name,
                 bytes,

@@ -327,7 +327,9 @@ fn print(args: &Args, waves: &[Wave], format: Format, session: &Session) -> Resu
     if format == Format::Docx {
         let title = format!("Topline of {}", args.file.title());
         let file = present::document(&newest.crosstab, &tables, &title, &display.file);
-        return args.output.write_file(&file.map_err(Failure::usage)?);
+        return args
+            .output
+            .write_file(file.map_err(Failure::usage)?, session);
     }
     if format != Format::Xlsx {
         return print_tables(&tables, format, &args.output, session);
@@ -349,7 +351,8 @@ fn print(args: &Args, waves: &[Wave], format: Format, session: &Session) -> Resu
         },
     );
     note_cut_texts(&tables, &frame, session);
-    args.output.write_file(&book.map_err(Failure::usage)?)
+    args.output
+        .write_file(book.map_err(Failure::usage)?, session)
 }
 
 /// A row an answer and wave.

@@ -82,11 +82,11 @@ impl<'f> Chart<'f> {
         }
     }
 
-    pub(super) fn of_estimates(frame: Frame, captions: Captions, level: f64) -> Chart<'f> {
+    pub(super) fn from_estimates(frame: Frame, captions: Captions, level: f64) -> Chart<'f> {
         Chart::new(Content::Estimates { frame, level }, captions)
     }
 
-    pub(super) fn of_comparisons(frame: &Frame, table: &table::Table, level: f64) -> Chart<'f> {
+    pub(super) fn from_comparisons(frame: &Frame, table: &table::Table, level: f64) -> Chart<'f> {
         let content = Content::Comparisons {
             frame: frame.clone(),
             level,
@@ -98,7 +98,7 @@ impl<'f> Chart<'f> {
         Chart::new(content, captions)
     }
 
-    pub(super) fn of_figures(
+    pub(super) fn from_figures(
         store: &'f Store,
         sections: &'f [Section<'f>],
         title: String,

@@ -68,6 +68,6 @@ impl Comparisons {
     /// Each difference against zero.
     #[cfg(feature = "charts")]
     pub fn chart(&self) -> Chart<'static> {
-        Chart::of_comparisons(&self.frame, &self.table, self.level)
+        Chart::from_comparisons(&self.frame, &self.table, self.level)
     }
 }

@@ -336,7 +336,7 @@ impl<'s> CrosstabRequest<'s> {
         };
         let frame = present::cells_frame(exact.as_ref().unwrap_or(&shown))?;
         Ok(Crosstab {
-            tables: Tables::of_banner(present::tables(&shown, &display)),
+            tables: Tables::from_banner(present::tables(&shown, &display)),
             shown,
             exact,
             frame,
@@ -511,7 +511,7 @@ impl Crosstab {
             }),
         };
         let level = self.shown.request.options.level;
-        Chart::of_estimates(self.frame.clone(), captions, level)
+        Chart::from_estimates(self.frame.clone(), captions, level)
     }
 
     fn cells(&self) -> &crosstab::Crosstab {

@@ -109,7 +109,7 @@ impl SurveyEstimates {
     pub fn chart(&self) -> Chart<'static> {
         let level = self.estimates.request.options.level;
         let captions = captions(self.tables().plain());
-        Chart::of_estimates(self.frame.clone(), captions, level)
+        Chart::from_estimates(self.frame.clone(), captions, level)
     }
 
     /// The bytes of a workbook: a sheet a table, and the rows on a sheet `data`.

@@ -282,7 +282,7 @@ impl<'f> Selection<'f> {
     /// Dots with their intervals, a row a figure; [`Chart::kind`] draws them otherwise.
     #[cfg(feature = "charts")]
     pub fn chart(&self) -> Chart<'_> {
-        Chart::of_figures(self.store, &self.sections, self.title(), self.intervals)
+        Chart::from_figures(self.store, &self.sections, self.title(), self.intervals)
     }
 }
 

@@ -422,18 +422,18 @@ impl<'s> FitRequest<'s> {
         let named = |text: &str| with_backquotes(text, codebook);
         let filter = self.condition.as_ref();
         let filter = filter.map(|text| Filter::parse(&named(text)));
-        let of = &self.request;
+        let options = &self.request;
         let request = models::FitRequest {
             formula: Formula::parse(&named(&self.formula))?,
-            family: of.family,
-            link: of.link,
-            order: of.order.clone(),
-            references: of.references.clone(),
+            family: options.family,
+            link: options.link,
+            order: options.order.clone(),
+            references: options.references.clone(),
             filter: filter.transpose()?,
             by: groups(survey, &self.by)?,
-            observed_information: of.observed_information,
-            drop_collinear: of.drop_collinear,
-            level: checked_level(of.level)?,
+            observed_information: options.observed_information,
+            drop_collinear: options.drop_collinear,
+            level: checked_level(options.level)?,
         };
         self.refuse_no_effect()?;
         let calibrated = new.as_ref().and_then(|(calibrated, _)| *calibrated);

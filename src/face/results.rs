@@ -53,7 +53,7 @@ impl Results {
     /// Dots with their intervals, a row an estimate, where the rows are estimates.
     #[cfg(feature = "charts")]
     pub fn chart(&self) -> Chart<'static> {
-        Chart::of_estimates(self.frame.clone(), captions(self.tables.plain()), 0.95)
+        Chart::from_estimates(self.frame.clone(), captions(self.tables.plain()), 0.95)
     }
 
     /// The bytes of a workbook: a sheet a table, and the rows on a sheet `data`.

@@ -135,7 +135,7 @@ impl Survey {
             variables,
             ..Codebook::default()
         };
-        Survey::of_memory(name, codebook, columns)
+        Survey::from_memory(name, codebook, columns)
     }
 
     /// Respondents in a polars frame. Numbers are numbers, dates dates; categories, and whatever else polars can show as text,
@@ -157,7 +157,7 @@ impl Survey {
     pub fn from_polars(name: &str, frame: &polars::prelude::DataFrame) -> Result<Survey, Error> {
         let (codebook, columns) =
             microdata::from_polars(frame).map_err(|error| Error::new("format", error))?;
-        Survey::of_memory(name, codebook, columns)
+        Survey::from_memory(name, codebook, columns)
     }
 
     /// Respondents in columns of another program, which are read where they are, a batch at a time: nothing is copied that is
@@ -220,7 +220,7 @@ impl Survey {
         }
     }
 
-    fn of_memory(
+    fn from_memory(
         name: &str,
         codebook: Codebook,
         columns: Vec<MemoryColumn>,

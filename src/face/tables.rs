@@ -36,7 +36,7 @@ impl Tables {
         }
     }
 
-    pub(super) fn of_banner(tables: Vec<BannerTable>) -> Tables {
+    pub(super) fn from_banner(tables: Vec<BannerTable>) -> Tables {
         Tables {
             content: Content::Banner(tables),
             sentences: Vec::new(),
@@ -63,8 +63,8 @@ impl Tables {
             styled: false,
         };
         self.each(
-            |of| table::text(of, options),
-            |of| crosstab::text(of, options),
+            |table| table::text(table, options),
+            |table| crosstab::text(table, options),
             str::to_owned,
         )
     }
@@ -74,18 +74,30 @@ impl Tables {
         self.each(table::markdown, crosstab::markdown, str::to_owned)
     }
 
-    /// For a page or a mail.
+    /// A page, from which a table can be copied into a word processor or a mail.
     pub fn to_html(&self) -> String {
         match &self.content {
-            Content::Plain(_) => self.each(table::html, |_| String::new(), table::html_paragraph),
-            // those of one banner are a page together
+            Content::Plain(tables) => table::html(tables, &self.sentences),
             Content::Banner(tables) => crosstab::html(tables),
+        }
+    }
+
+    /// The tables alone, to be put into a page.
+    pub fn to_html_fragment(&self) -> String {
+        match &self.content {
+            Content::Plain(tables) => table::html_fragment(tables, &self.sentences),
+            Content::Banner(tables) => crosstab::html_fragment(tables),
         }
     }
 
     /// For LaTeX, with the package booktabs.
     pub fn to_latex(&self) -> String {
-        self.each(table::latex, crosstab::latex, table::latex_paragraph)
+        let options = table::LatexOptions::default();
+        self.each(
+            |of| table::latex(of, &options),
+            |of| crosstab::latex(of, &options),
+            table::latex_paragraph,
+        )
     }
 
     fn each(

@@ -252,7 +252,7 @@ impl<'s> Weighting<'s> {
 
     /// What was said of raking and calibration, in their steps.
     fn finish_steps(&mut self) -> Result<(), Error> {
-        let said = &self.calibration;
+        let options = &self.calibration;
         let wrong = |error: String| Error::new("request", error).at("distance");
         let (mut rakes, mut calibrates) = (false, false);
         for step in &mut self.recipe.steps {
@@ -264,8 +264,8 @@ impl<'s> Weighting<'s> {
                 } => {
                     rakes = true;
                     (*tolerance, *iterations) = (
-                        said.tolerance.or(*tolerance),
-                        said.iterations.or(*iterations),
+                        options.tolerance.or(*tolerance),
+                        options.iterations.or(*iterations),
                     );
                 }
                 Step::Calibrate {
@@ -276,11 +276,11 @@ impl<'s> Weighting<'s> {
                 } => {
                     calibrates = true;
                     (*tolerance, *iterations) = (
-                        said.tolerance.or(*tolerance),
-                        said.iterations.or(*iterations),
+                        options.tolerance.or(*tolerance),
+                        options.iterations.or(*iterations),
                     );
-                    if said.distance.is_some() || said.bounds.is_some() {
-                        *distance = recipe::distance(said.distance.as_deref(), said.bounds)
+                    if options.distance.is_some() || options.bounds.is_some() {
+                        *distance = recipe::distance(options.distance.as_deref(), options.bounds)
                             .map_err(wrong)?;
                     }
                 }
@@ -289,22 +289,22 @@ impl<'s> Weighting<'s> {
         }
         let idle = [
             (
-                said.distance.is_some() && !calibrates,
+                options.distance.is_some() && !calibrates,
                 "distance",
                 "calibration",
             ),
             (
-                said.bounds.is_some() && !calibrates,
+                options.bounds.is_some() && !calibrates,
                 "bounds",
                 "calibration",
             ),
             (
-                said.tolerance.is_some() && !rakes && !calibrates,
+                options.tolerance.is_some() && !rakes && !calibrates,
                 "tolerance",
                 "raking or calibration",
             ),
             (
-                said.iterations.is_some() && !rakes && !calibrates,
+                options.iterations.is_some() && !rakes && !calibrates,
                 "iterations",
                 "raking or calibration",
             ),

@@ -143,9 +143,9 @@ pub enum Identity {
 
 impl Identity {
     /// `None` for what is no file: a folder, a pipe, a terminal, /dev/null.
-    pub fn of_path(path: &Path) -> Option<Identity> {
+    pub fn from_path(path: &Path) -> Option<Identity> {
         match fs::metadata(path) {
-            Ok(metadata) if metadata.is_file() => Identity::of_file(path, &metadata),
+            Ok(metadata) if metadata.is_file() => Identity::from_file(path, &metadata),
             Ok(_) => None,
             Err(_) => {
                 let folder = fs::canonicalize(folder_of(path)).ok()?;
@@ -155,13 +155,13 @@ impl Identity {
     }
 
     #[cfg(unix)]
-    fn of_file(_: &Path, metadata: &fs::Metadata) -> Option<Identity> {
+    fn from_file(_: &Path, metadata: &fs::Metadata) -> Option<Identity> {
         use std::os::unix::fs::MetadataExt;
         Some(Identity::Inode(metadata.dev(), metadata.ino()))
     }
 
     #[cfg(not(unix))]
-    fn of_file(path: &Path, _: &fs::Metadata) -> Option<Identity> {
+    fn from_file(path: &Path, _: &fs::Metadata) -> Option<Identity> {
         fs::canonicalize(path).ok().map(Identity::Path)
     }
 }

@@ -88,8 +88,8 @@ pub fn coefficients_frame(rows: &[Coefficient]) -> Result<Frame, Error> {
         ("weighted_n", |row| row.weighted_n),
     ];
     let numbers = |columns: &[(&str, Number)]| -> Vec<Column> {
-        let column = |(name, of): &(&str, Number)| {
-            let values: Vec<Option<f64>> = rows.iter().map(of).collect();
+        let column = |(name, number): &(&str, Number)| {
+            let values: Vec<Option<f64>> = rows.iter().map(number).collect();
             Column::new(*name, values)
         };
         columns.iter().map(column).collect()

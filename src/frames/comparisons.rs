@@ -100,8 +100,8 @@ impl Comparisons {
             text("b", rows, |row| Some(row.b.clone())),
             text("relation", rows, |row| Some(row.relation.clone())),
         ];
-        for (name, of) in NUMBERS {
-            let values: Vec<Option<f64>> = rows.iter().map(of).collect();
+        for (name, number) in NUMBERS {
+            let values: Vec<Option<f64>> = rows.iter().map(number).collect();
             columns.push(Column::new(name, values));
         }
         columns.push(text("flags", rows, |row| Some(codes(&row.flags))));

@@ -57,7 +57,7 @@ pub fn crosstab_frame(rows: &[CrosstabRow]) -> Result<Frame, Error> {
             Some(row.estimate.statistic.name().to_owned())
         }),
         ("percent", |row| {
-            Some(row.percent.clone()).filter(|of| !of.is_empty())
+            Some(row.percent.clone()).filter(|percent| !percent.is_empty())
         }),
         ("letters", |row| Some(row.letters.clone())),
     ];
@@ -80,10 +80,10 @@ pub fn crosstab_frame(rows: &[CrosstabRow]) -> Result<Frame, Error> {
     ];
     let mut columns: Vec<Column> = texts
         .iter()
-        .map(|(name, of)| text(name, rows, of))
+        .map(|(name, field)| text(name, rows, field))
         .collect();
-    for (name, of) in numbers {
-        let values: Vec<Option<f64>> = rows.iter().map(of).collect();
+    for (name, number) in numbers {
+        let values: Vec<Option<f64>> = rows.iter().map(number).collect();
         columns.push(Column::new(name, values));
     }
     columns.push(text("flags", rows, |row| Some(codes(&row.estimate.flags))));

@@ -78,8 +78,8 @@ impl Estimates {
         columns.push(text("statistic", rows, |row| {
             Some(row.statistic.name().to_owned())
         }));
-        for (name, of) in NUMBERS {
-            let values: Vec<Option<f64>> = rows.iter().map(of).collect();
+        for (name, number) in NUMBERS {
+            let values: Vec<Option<f64>> = rows.iter().map(number).collect();
             if ROUNDING_COLUMNS.contains(&name) && values.iter().all(Option::is_none) {
                 continue;
             }
@@ -125,7 +125,7 @@ impl Estimates {
 }
 
 /// A column of texts, one a row; neighbours with the same text share it.
-pub(super) fn text<R>(name: &str, rows: &[R], of: impl Fn(&R) -> Option<String>) -> Column {
+pub(super) fn text<R>(name: &str, rows: &[R], field: impl Fn(&R) -> Option<String>) -> Column {
     let mut last: Arc<str> = Arc::from("");
     let mut shared = |text: String| {
         if *last != *text {
@@ -135,7 +135,7 @@ pub(super) fn text<R>(name: &str, rows: &[R], of: impl Fn(&R) -> Option<String>)
     };
     let values: Vec<Option<Arc<str>>> = rows
         .iter()
-        .map(of)
+        .map(field)
         .map(|text| text.map(&mut shared))
         .collect();
     Column::new(name, values)

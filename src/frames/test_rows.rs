@@ -70,8 +70,8 @@ pub fn tests_frame(rows: &[Test]) -> Result<Frame, Error> {
         }));
     }
     columns.push(text("test", rows, |row| Some(row.test.clone())));
-    for (name, of) in numbers {
-        let values: Vec<Option<f64>> = rows.iter().map(of).collect();
+    for (name, number) in numbers {
+        let values: Vec<Option<f64>> = rows.iter().map(number).collect();
         columns.push(Column::new(name, values));
     }
     columns.push(text("flags", rows, |row| Some(codes(&row.flags))));

@@ -8,6 +8,7 @@ pub mod explain;
 pub mod lists;
 #[cfg(feature = "xlsx")]
 pub mod office;
+pub mod provenance;
 pub mod published;
 #[cfg(feature = "charts")]
 pub mod report;

@@ -137,27 +137,27 @@ fn back(p: &[f64], sorted: &[f64]) -> Vec<f64> {
     values
 }
 
-/// The running maximum of `of(i, p(i))`, i from 1.
-fn upwards(p: &[f64], of: impl Fn(f64, f64) -> f64) -> Vec<f64> {
+/// The running maximum of `step(i, p(i))`, i from 1.
+fn upwards(p: &[f64], step: impl Fn(f64, f64) -> f64) -> Vec<f64> {
     let mut most: f64 = 0.0;
     let steps = in_order(p).into_iter().enumerate();
     steps
         .map(|(i, p)| {
-            most = most.max(of(i as f64 + 1.0, p));
+            most = most.max(step(i as f64 + 1.0, p));
             most
         })
         .collect()
 }
 
-/// The running minimum of `of(i, p(i))` from the largest p-value down.
-fn downwards(p: &[f64], of: impl Fn(f64, f64) -> f64) -> Vec<f64> {
+/// The running minimum of `step(i, p(i))` from the largest p-value down.
+fn downwards(p: &[f64], step: impl Fn(f64, f64) -> f64) -> Vec<f64> {
     let mut least = f64::INFINITY;
     let mut values: Vec<f64> = in_order(p)
         .into_iter()
         .enumerate()
         .rev()
         .map(|(i, p)| {
-            least = least.min(of(i as f64 + 1.0, p));
+            least = least.min(step(i as f64 + 1.0, p));
             least
         })
         .collect();

@@ -248,8 +248,8 @@ impl Data<'_> {
     }
 
     /// Where a function of τ² that begins above 0 crosses it; 0 where it does not begin above.
-    fn root(&self, of: impl Fn(&Weighted) -> f64) -> f64 {
-        let f = |tau2: f64| of(&self.at(tau2));
+    fn root(&self, equation: impl Fn(&Weighted) -> f64) -> f64 {
+        let f = |tau2: f64| equation(&self.at(tau2));
         if f(0.0) <= 0.0 {
             return 0.0;
         }

@@ -311,8 +311,8 @@ fn tables(input: &[String]) -> bool {
         foot: vec![word(2)],
         ..Table::default()
     };
-    table::html(&table);
-    table::latex(&table);
+    table::html(std::slice::from_ref(&table), &[]);
+    table::latex(&table, &table::LatexOptions::default());
     table::markdown(&table);
     for width in [0, 40, 100] {
         table::text(

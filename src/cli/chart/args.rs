@@ -548,6 +548,7 @@ impl LookArgs {
         numbers: Option<&Frame>,
         session: &Session,
     ) -> Result<(), Failure> {
+        let provenance = session.paths.provenance();
         let (bytes, drawing) = match self.form()? {
             Form::Pptx => (self.slides(chart, house, session)?, None),
             form => {
@@ -555,7 +556,7 @@ impl LookArgs {
                 let bytes = match form {
                     Form::Png => drawing.png().map_err(Failure::usage)?,
                     #[cfg(feature = "pdf")]
-                    Form::Pdf => drawing.pdf().map_err(Failure::usage)?,
+                    Form::Pdf => drawing.pdf(&provenance.text()).map_err(Failure::usage)?,
                     Form::Html => {
                         let narrow = Style {
                             width: NARROW,
@@ -573,6 +574,7 @@ impl LookArgs {
             Some(_) => Some(self.numbers_path(session)?),
             None => None,
         };
+        let bytes = provenance.put_into(bytes);
         files::replace(&self.output, &bytes).map_err(|error| Failure::file(&self.output, error))?;
         let mut written = self.output.display().to_string();
         if let Some((numbers, beside)) = numbers.zip(beside.as_ref()) {

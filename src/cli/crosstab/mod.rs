@@ -16,7 +16,7 @@ use super::streams::Session;
 use super::style::HouseFile;
 use crate::files;
 use crate::frames::{Comparisons, Frame, crosstab_frame, tests_frame};
-use crate::present::crosstab::{self as present, BannerTable, BookOptions, Display};
+use crate::present::crosstab::{self as present, BannerTable, BookOptions, Display, Line};
 use crate::present::explain;
 use crate::present::office::{Deck, pptx};
 use crate::present::table::{Table, cut_note};
@@ -449,7 +449,9 @@ fn print(args: &Args, made: &Crosstab, format: Format, session: &Session) -> Res
     if format == Format::Docx {
         let title = format!("Tables of {}", waves::title(args));
         let file = present::document(made, &tables, &title, &display.file);
-        return args.output.write_file(&file.map_err(Failure::usage)?);
+        return args
+            .output
+            .write_file(file.map_err(Failure::usage)?, session);
     }
     if format != Format::Xlsx {
         return print_tables(&tables, format, &args.output, session);
@@ -471,7 +473,7 @@ fn print(args: &Args, made: &Crosstab, format: Format, session: &Session) -> Res
     let rows = crosstab_frame(&made.estimates()).map_err(Failure::usage)?;
     let book = present::workbook(made, &tables, &rows, &options).map_err(Failure::usage)?;
     note_cut_texts(&tables, &rows, session);
-    args.output.write_file(&book)
+    args.output.write_file(book, session)
 }
 
 /// Rows with what is said of the tables.
@@ -490,13 +492,13 @@ pub fn print_tables(
     output: &OutputArgs,
     session: &Session,
 ) -> Result<(), Failure> {
-    output.print_text(&rendered(tables, (output, format), session), session)
+    output.print_text(&rendered(tables, (output, format), session)?, session)
 }
 
 /// A slide a question.
 pub fn print_slides(deck: Deck, output: &OutputArgs, session: &Session) -> Result<(), Failure> {
     let deck = HouseFile::dress(deck, session)?;
-    output.write_file(&pptx(&deck).map_err(Failure::usage)?)
+    output.write_file(pptx(&deck).map_err(Failure::usage)?, session)
 }
 
 /// All tables as text, Markdown, HTML or LaTeX.
@@ -504,24 +506,24 @@ pub fn rendered(
     tables: &[BannerTable],
     (output, format): (&OutputArgs, Format),
     session: &Session,
-) -> String {
-    let joined = |of: fn(&BannerTable) -> String| {
-        let all: Vec<String> = tables.iter().map(of).collect();
-        all.join("\n")
-    };
-    match format {
-        Format::Md => joined(present::markdown),
-        Format::Latex => joined(present::latex),
+) -> Result<String, Failure> {
+    let each = |of: &dyn Fn(&BannerTable) -> String| tables.iter().map(of).collect::<Vec<_>>();
+    Ok(match format {
+        Format::Md => each(&present::markdown).join("\n"),
+        Format::Latex => {
+            let has_errors = |table: &BannerTable| table.lines.iter().any(Line::has_errors);
+            let options = output.latex_options(tables.len(), tables.iter().any(has_errors))?;
+            let set = tables.iter().zip(&options);
+            let set: Vec<String> = set.map(|(table, own)| present::latex(table, own)).collect();
+            set.join("\n")
+        }
+        Format::Html if output.is_fragment() => present::html_fragment(tables),
         Format::Html => present::html(tables),
         _ => {
             let options = output.text_options(session);
-            let all: Vec<String> = tables
-                .iter()
-                .map(|table| present::text(table, options))
-                .collect();
-            all.join("\n\n")
+            each(&|table| present::text(table, options)).join("\n\n")
         }
-    }
+    })
 }
 
 /// Cells, comparisons or tests as rows.

@@ -10,7 +10,7 @@ pub use no_effect::{note_no_effect, refuse_for_design, refuse_for_variables, ref
 
 use super::failure::Failure;
 use super::output::{Document, Format, OutputArgs};
-use super::respondents::{DesignArgs, FileArgs, ImputationArgs, of_sources};
+use super::respondents::{DesignArgs, FileArgs, ImputationArgs, for_sources};
 use super::streams::Session;
 use super::values;
 use crate::files;
@@ -110,7 +110,7 @@ fn of_respondents(args: &Args, session: &Session) -> Result<(), Failure> {
                     .to_owned(),
             ));
         }
-        let imputations = of_sources(&args.items, sources.len());
+        let imputations = for_sources(&args.items, sources.len());
         let sources: Vec<&dyn Source> = sources.iter().map(Box::as_ref).collect();
         return of_imputations(args, (&sources, &design), &imputations, session);
     }

@@ -85,7 +85,7 @@ impl ImputationArgs {
 }
 
 /// The same texts for each of so many imputations.
-pub fn of_sources(texts: &[String], count: usize) -> Imputations {
+pub fn for_sources(texts: &[String], count: usize) -> Imputations {
     Imputations {
         texts: vec![texts.to_vec(); count],
         written: Vec::new(),

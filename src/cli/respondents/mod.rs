@@ -12,7 +12,7 @@ use super::values::parsed;
 use crate::survey::design::{Design, Lonely, MissingWeights, RepType, Replicates};
 use crate::survey::microdata::OpenOptions;
 use crate::tabular::{DateOrder, Decimal};
-pub use imputations::{ImputationArgs, of_sources};
+pub use imputations::{ImputationArgs, for_sources};
 pub use source::Respondents;
 
 /// Which file, and how to read it where it is text.

@@ -58,7 +58,7 @@ impl DesignArgs {
             rho: in_file
                 .replicates
                 .as_ref()
-                .is_some_and(|of| of.rho.is_some())
+                .is_some_and(|replicates| replicates.rho.is_some())
                 && self.rho.is_none(),
         };
         for (key, why) in idle_parts(design, named) {
@@ -69,7 +69,7 @@ impl DesignArgs {
     /// Keys of the file in the place of which a flag stands.
     fn keys_before(&self, in_file: &Design) -> Vec<(&'static str, &'static str)> {
         let replicates = in_file.replicates.as_ref();
-        let of_replicates = |is: fn(&Replicates) -> bool| replicates.is_some_and(is);
+        let in_replicates = |is: fn(&Replicates) -> bool| replicates.is_some_and(is);
         // with --replicates the others are those of the flags, too
         let all = self.replicates.is_some();
         let keys = [
@@ -119,25 +119,25 @@ impl DesignArgs {
                 "--rep-type",
             ),
             (
-                !all && of_replicates(|of| of.rho.is_some()),
+                !all && in_replicates(|replicates| replicates.rho.is_some()),
                 self.rho.is_some(),
                 "rho",
                 "--rho",
             ),
             (
-                !all && of_replicates(|of| of.scale.is_some()),
+                !all && in_replicates(|replicates| replicates.scale.is_some()),
                 self.scale.is_some(),
                 "scale",
                 "--scale",
             ),
             (
-                !all && of_replicates(|of| of.rscales.is_some()),
+                !all && in_replicates(|replicates| replicates.rscales.is_some()),
                 !self.rscales.is_empty(),
                 "rscales",
                 "--rscales",
             ),
             (
-                !all && of_replicates(|of| of.mse.is_some()),
+                !all && in_replicates(|replicates| replicates.mse.is_some()),
                 self.mse.is_some(),
                 "mse",
                 "--mse",

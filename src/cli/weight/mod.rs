@@ -282,7 +282,7 @@ impl Args {
                 "the respondents come from standard input",
             )),
             (None, true) => Ok(Some(file)),
-            (Some(output), true) if Identity::of_path(output) == Identity::of_path(file) => {
+            (Some(output), true) if Identity::from_path(output) == Identity::from_path(file) => {
                 Ok(Some(file))
             }
             (Some(output), true) => Err(Failure::no_effect(

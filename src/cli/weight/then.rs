@@ -178,7 +178,7 @@ pub fn print(
         return output.print(&crosstab::document(made, &display, frame), session);
     }
     let tables = crate::present::crosstab::tables(made, &display);
-    let mut content = crosstab::rendered(&tables, (output, format), session);
+    let mut content = crosstab::rendered(&tables, (output, format), session)?;
     if format == Format::Text || format == Format::Md {
         content.push_str(&format!("\n\n{}\n", sentences.join("\n")));
     }

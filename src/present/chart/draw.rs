@@ -77,13 +77,13 @@ pub struct Drawing {
 }
 
 impl Drawing {
-    /// The PDF file: the same picture in vectors, its texts in subsets of their faces.
+    /// The PDF file: the same picture in vectors, its texts in subsets of their faces; its properties name what made it.
     ///
     /// # Errors
     /// [`Error::Drawing`] if a page can’t be so large.
     #[cfg(feature = "pdf")]
-    pub fn pdf(&self) -> Result<Vec<u8>, Error> {
-        super::formats::pdf::pdf(&self.scene, self.theme, &self.fonts)
+    pub fn pdf(&self, made_by: &str) -> Result<Vec<u8>, Error> {
+        super::formats::pdf::pdf(&self.scene, self.theme, &self.fonts, made_by)
     }
 
     /// Families that were added and that no letter of the chart is taken from.

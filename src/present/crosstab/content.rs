@@ -245,6 +245,13 @@ pub struct Line {
     pub cells: Vec<LineCell>,
 }
 
+impl Line {
+    /// Whether a number has its standard error.
+    pub fn has_errors(&self) -> bool {
+        self.cells.iter().any(|cell| cell.error.is_some())
+    }
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LineKind {
     Net,
@@ -270,6 +277,8 @@ pub struct LineCell {
     pub bounds: Option<(f64, f64)>,
     /// The interval of the value, in its units.
     pub interval: Option<(f64, f64)>,
+    /// Its standard error as it is printed, of a share in points, for what sets it below.
+    pub error: Option<String>,
     pub weight: CellWeight,
     pub letters: String,
     /// The names of the columns that the letters stand for.
@@ -617,6 +626,7 @@ impl Content<'_> {
             }
             printed.interval = cell.ci_low.zip(cell.ci_high);
             if self.state(*at) != BaseState::TooSmall {
+                printed.error = self.error(cell, kind);
                 printed.letters.clone_from(&cell.letters);
                 printed.higher_than = self.names(cell);
             }
@@ -627,6 +637,14 @@ impl Content<'_> {
             kind,
             cells: shown.iter().map(cell).collect(),
         }
+    }
+
+    fn error(&self, cell: &Cell, kind: LineKind) -> Option<String> {
+        let decimals = self.display.decimals + 1;
+        cell.se.map(|se| match kind {
+            LineKind::Number => digits::number(se, decimals + 1),
+            _ => digits::number(100.0 * se, decimals),
+        })
     }
 
     fn names(&self, cell: &Cell) -> Vec<String> {

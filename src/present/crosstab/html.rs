@@ -5,13 +5,15 @@ use std::fmt::Write;
 use super::content::{
     BannerTable, BaseState, BlockHead, CellWeight, Head, Line, LineCell, LineKind,
 };
-use crate::present::table::escape;
+use crate::present::table::{escape, page};
 
 const INK: &str = "#1C2024";
 const INK2: &str = "#454C53";
 const MUTED: &str = "#626B74";
 const AXIS: &str = "#8A939B";
 const GRID: &str = "#E3E7EA";
+/// Word processors take a font from the element that it stands in alone.
+const FONT: &str = "font:13px/17px 'Noto Sans','Segoe UI',Helvetica,Arial,sans-serif";
 
 /// Letters of the head of a column before it is set in lines.
 const HEAD: usize = 11;
@@ -20,27 +22,24 @@ const LETTERS: usize = 24;
 
 /// A page of tables, one under the other.
 pub fn html(tables: &[BannerTable]) -> String {
-    let title = tables
-        .first()
-        .map_or("Tables", |table| table.title.as_str());
-    let mut out = String::new();
-    let _ = writeln!(
-        out,
-        "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n\
-         <meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\n\
-         <title>{}</title>\n\
-         <style>th.stub{{min-width:{}px}}@media (max-width:700px){{.stub{{position:sticky;left:0;background:#FFFFFF;min-width:110px!important}}}}\
-         @media print{{section{{break-inside:avoid}}}}</style>\n\
-         </head>\n<body style=\"margin:0;background:#FFFFFF\">",
-        escape(title),
+    let title = tables.first();
+    let title = title.map_or("Tables", |table| table.title.as_str());
+    let css = format!(
+        "th.stub{{min-width:{}px}}@media (max-width:700px){{.stub{{position:sticky;left:0;background:#FFFFFF;min-width:110px!important}}}}\
+         @media print{{section{{break-inside:avoid}}}}",
         stub_width(tables)
     );
-    let _ = writeln!(
-        out,
-        "<div style=\"max-width:1200px;margin:0 auto;padding:24px;font:13px/17px 'Noto Sans','Segoe UI',Helvetica,Arial,sans-serif;color:{INK}\">"
+    let body = format!(
+        "<div style=\"max-width:1200px;margin:0 auto;padding:24px\">\n{}</div>\n",
+        html_fragment(tables)
     );
+    page(title, &css, &body)
+}
+
+/// The same without a page around it, to be put into one.
+pub fn html_fragment(tables: &[BannerTable]) -> String {
+    let mut out = String::new();
     tables.iter().for_each(|table| section(&mut out, table));
-    out.push_str("</div>\n</body></html>\n");
     out
 }
 
@@ -54,7 +53,7 @@ fn stub_width(tables: &[BannerTable]) -> usize {
 fn section(out: &mut String, table: &BannerTable) {
     let _ = writeln!(
         out,
-        "<section style=\"margin:0 0 40px\">\n\
+        "<section style=\"margin:0 0 40px;color:{INK};{FONT}\">\n\
          <p style=\"margin:0 0 2px;font-size:12px;color:{MUTED}\">{}</p>\n\
          <h1 style=\"margin:0;font-size:20px;line-height:26px;font-weight:700\">{}</h1>\n\
          <p style=\"margin:2px 0 14px;font-size:14px;line-height:20px;color:{INK2}\">{} {}</p>",
@@ -65,8 +64,7 @@ fn section(out: &mut String, table: &BannerTable) {
     );
     let _ = writeln!(
         out,
-        "<div style=\"overflow-x:auto\"><table style=\"border-collapse:collapse;width:100%;border-bottom:1px solid {AXIS}\">\n\
-         <caption style=\"position:absolute;width:1px;height:1px;overflow:hidden;clip:rect(0 0 0 0)\">{}: {}</caption>",
+        "<div style=\"overflow-x:auto\"><table aria-label=\"{}: {}\" style=\"border-collapse:collapse;width:100%;border-bottom:1px solid {AXIS};{FONT}\">",
         escape(&table.variable),
         escape(&table.measure)
     );

@@ -2,15 +2,15 @@
 
 use std::fmt::Write;
 
-use super::content::{BannerTable, CellWeight, LineKind};
+use super::content::{BannerTable, CellWeight, Line, LineKind};
 use crate::frames::words::printable;
-use crate::present::table::{fill, latex_escape, latex_first_cell};
+use crate::present::table::{LatexOptions, fill, latex_escape, latex_first_cell};
 
 /// A table whose blocks are spanned and ruled; letters are raised, in a column of their own behind the numbers. Long labels and
 /// heads are set in lines, never cut. One wider than a page is set in parts, each with the total: within one float, so that
 /// they stay together, or where they are longer than a page as tables that go on on the next. Needs the packages array and
 /// booktabs, then longtable, too.
-pub fn latex(table: &BannerTable) -> String {
+pub fn latex(table: &BannerTable, options: &LatexOptions) -> String {
     let labels = table.lines.iter().map(|line| line.label.chars().count());
     let stub = labels.max().unwrap_or(0).min(LONG);
     let parts: Vec<BannerTable> = table
@@ -25,8 +25,8 @@ pub fn latex(table: &BannerTable) -> String {
     let of_names = names.map(|head| in_lines(&head.name, HEAD, 'r').matches("\\\\").count());
     let lines = of_labels.sum::<usize>() + of_names.max().unwrap_or(0) + table.bases.len() + 4;
     match lines * parts.len() > MOST_LINES {
-        true => long(table, &parts),
-        false => float(table, &parts),
+        true => long(table, &parts, options),
+        false => float(table, &parts, options),
     }
 }
 
@@ -47,10 +47,10 @@ fn letters(table: &BannerTable, at: usize) -> usize {
 }
 
 /// All parts in one float under one caption.
-fn float(table: &BannerTable, parts: &[BannerTable]) -> String {
+fn float(table: &BannerTable, parts: &[BannerTable], options: &LatexOptions) -> String {
     let mut out = format!(
-        "% needs \\usepackage{{array,booktabs}}\n\\begin{{table}}\n\\caption{{{}}}\n{SMALL}\n{}\\par\n",
-        set(&table.title),
+        "% needs \\usepackage{{array,booktabs}}\n\\begin{{table}}\n{}\n{SMALL}\n{}\\par\n",
+        options.caption(&printable(&table.title)),
         about(table)
     );
     for (number, part) in parts.iter().enumerate() {
@@ -59,23 +59,24 @@ fn float(table: &BannerTable, parts: &[BannerTable]) -> String {
         }
         let _ = writeln!(out, "\\begin{{tabular}}{{{}}}\n\\toprule", columns(part));
         heads(&mut out, part);
-        body(&mut out, part);
+        body(&mut out, part, options.errors_below);
         out.push_str("\\bottomrule\n\\end{tabular}\n");
     }
-    foot(&mut out, table);
+    foot(&mut out, table, options.errors_below);
     out.push_str("\\end{table}\n");
     out
 }
 
 /// Each part as a table that goes on on the next page; the caption is that of the first.
-fn long(table: &BannerTable, parts: &[BannerTable]) -> String {
+fn long(table: &BannerTable, parts: &[BannerTable], options: &LatexOptions) -> String {
     let mut out =
         format!("% needs \\usepackage{{array,booktabs,longtable}}\n\\begingroup\n{SMALL}\n");
     for (number, part) in parts.iter().enumerate() {
         let _ = writeln!(out, "\\begin{{longtable}}{{{}}}", columns(part));
         let said = match number {
             0 => {
-                let _ = writeln!(out, "\\caption{{{}}} \\\\", set(&table.title));
+                let caption = options.caption(&printable(&table.title));
+                let _ = writeln!(out, "{caption} \\\\");
                 about(table)
             }
             _ => format!("{}, continued", set(&table.title)),
@@ -91,10 +92,10 @@ fn long(table: &BannerTable, parts: &[BannerTable]) -> String {
         );
         heads(&mut out, part);
         out.push_str("\\endhead\n");
-        body(&mut out, part);
+        body(&mut out, part, options.errors_below);
         out.push_str("\\bottomrule\n\\end{longtable}\n");
     }
-    foot(&mut out, table);
+    foot(&mut out, table, options.errors_below);
     out.push_str("\\endgroup\n");
     out
 }
@@ -104,8 +105,10 @@ fn about(table: &BannerTable) -> String {
     format!("{} {}", set(&table.measure), set(&table.base))
 }
 
-fn foot(out: &mut String, table: &BannerTable) {
-    for paragraph in &table.foot {
+fn foot(out: &mut String, table: &BannerTable, errors_below: bool) {
+    let brackets = "In brackets: standard errors, of shares in points.".to_owned();
+    let errors = errors_below && table.lines.iter().any(Line::has_errors);
+    for paragraph in table.foot.iter().chain(errors.then_some(&brackets)) {
         let _ = writeln!(out, "\\par\\footnotesize {}", set(paragraph));
     }
 }
@@ -135,7 +138,7 @@ fn heads(out: &mut String, table: &BannerTable) {
 }
 
 /// Bases, then the rows with their letters.
-fn body(out: &mut String, table: &BannerTable) {
+fn body(out: &mut String, table: &BannerTable, errors_below: bool) {
     for base in &table.bases {
         let heads = table.heads.iter().enumerate();
         let values = heads.map(|(at, head)| (set(&base.text(at, head)), ""));
@@ -165,13 +168,20 @@ fn body(out: &mut String, table: &BannerTable) {
             _ => label,
         };
         row(out, table, &label, cells);
+        if errors_below && line.has_errors() {
+            let errors = line.cells.iter().map(|cell| match &cell.error {
+                Some(error) => (format!("({})", set(error)), ""),
+                None => (String::new(), ""),
+            });
+            row(out, table, "", errors);
+        }
     }
 }
 
 /// Smaller type, and columns closer to each other.
 const SMALL: &str = "\\small\\setlength{\\tabcolsep}{4pt}";
 /// More lines than this do not fit a page.
-const MOST_LINES: usize = 44;
+const MOST_LINES: usize = 52;
 /// The letters of a line in small type, between margins of 2.5 cm on A4.
 const ROOM: usize = 98;
 /// What stands between two columns, in letters.

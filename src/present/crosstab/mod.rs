@@ -25,7 +25,7 @@ pub use content::{
 };
 #[cfg(feature = "xlsx")]
 pub use document::document;
-pub use html::html;
+pub use html::{html, html_fragment};
 pub use latex::latex;
 pub use markdown::markdown;
 pub use pairs::{pairs, tests};

@@ -127,7 +127,7 @@ impl Pairs<'_> {
         };
         let interval = match difference.ci_low.zip(difference.ci_high) {
             Some((low, high)) => digits::range(scale * low, scale * high, decimals).into(),
-            None => Cell::dim("no interval"),
+            None => Cell::no_interval(),
         };
         let mut cells = vec![
             Cell::from(difference.estimate.map_or_else(String::new, signed)),

@@ -113,12 +113,14 @@ fn column_names(table: &Table, column: &Column) -> Vec<String> {
 pub fn cell(crosstab: &Crosstab, path: &Path, place: CellPlace) -> String {
     let CellPlace { table, row, column } = place;
     let own = &table.columns[column];
-    let of = row_names(table, row).into_iter().last().unwrap_or_default();
+    let row_name = row_names(table, row).into_iter().last().unwrap_or_default();
     let within = column_names(table, own)
         .into_iter()
         .last()
         .unwrap_or_default();
-    let mut text = Text(format!("How {of} in the column {within} comes about\n"));
+    let mut text = Text(format!(
+        "How {row_name} in the column {within} comes about\n"
+    ));
     text.head("Design");
     text.say(&sample_of(crosstab));
     super::variance(&mut text, &crosstab.design);

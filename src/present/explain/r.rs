@@ -326,9 +326,9 @@ pub fn model(fitted: &Fitted, request: &FitRequest, parts: ModelParts, path: &Pa
         lines.push(format!("design <- update(design, {updates})"));
     }
     let factor = |at: &usize| {
-        let of = &model.factors[*at];
-        let variable = &names[of.base];
-        match of.transform {
+        let factor = &model.factors[*at];
+        let variable = &names[factor.base];
+        match factor.transform {
             Transform::Power(power) => format!("I({variable}^{power})"),
             Transform::Log => format!("log({variable})"),
             Transform::Identity | Transform::Levels => variable.clone(),
@@ -376,11 +376,13 @@ fn model_response(fitted: &Fitted, request: &FitRequest, updates: &mut Vec<Strin
     let formula = &request.formula;
     let y = expression(&formula.response);
     match (prepared.response, &formula.response.node) {
-        (ResponseKind::Number, Node::Name(of)) => return name(of),
+        (ResponseKind::Number, Node::Name(variable)) => return name(variable),
         (ResponseKind::Number | ResponseKind::Condition, _) => {
             let y = y.unwrap_or_else(|| "…".to_owned());
             let names = formula.response.names().into_iter();
-            let missing: Vec<String> = names.map(|of| format!("is.na({})", name(of))).collect();
+            let missing: Vec<String> = names
+                .map(|variable| format!("is.na({})", name(variable)))
+                .collect();
             // what is missing is in no list, and would count as no
             updates.push(match y.contains("%in%") {
                 true => format!("y = ifelse({}, NA, as.numeric({y}))", missing.join(" | ")),
@@ -389,7 +391,7 @@ fn model_response(fitted: &Fitted, request: &FitRequest, updates: &mut Vec<Strin
         }
         _ => {
             let levels = prepared.response_names();
-            let levels: Vec<String> = levels.iter().map(|of| text(of)).collect();
+            let levels: Vec<String> = levels.iter().map(|level| text(level)).collect();
             let levels = levels.join(", ");
             let ordered = match prepared.family {
                 Family::Ordinal => ", ordered = TRUE",
@@ -435,14 +437,14 @@ fn model_call(fitted: &Fitted, formula: &str) -> String {
 fn base_variable(base: &Base, at: usize) -> (Option<String>, String) {
     let expr = Expr::parse(&base.text).ok();
     let plain = match expr.as_ref().map(|expr| &expr.node) {
-        Some(Node::Name(of)) => Some(name(of)),
+        Some(Node::Name(variable)) => Some(name(variable)),
         _ => None,
     };
     let variable = plain.clone().unwrap_or_else(|| format!("x{}", at + 1));
     if base.is_number() {
         let made = match (&plain, expr.as_ref().and_then(expression)) {
             (Some(_), _) => None,
-            (None, Some(of)) => Some(format!("{variable} = {of}")),
+            (None, Some(written)) => Some(format!("{variable} = {written}")),
             (None, None) => Some(format!("{variable} = …")),
         };
         return (made, variable);
@@ -453,7 +455,7 @@ fn base_variable(base: &Base, at: usize) -> (Option<String>, String) {
         .map(|at| text(&base.levels[*at]))
         .collect();
     let levels = format!("levels = c({})", levels.join(", "));
-    let of = match (&plain, expr.as_ref()) {
+    let written = match (&plain, expr.as_ref()) {
         (Some(plain), _) => plain.clone(),
         (None, Some(expr)) => match bands(expr, base) {
             Some(bands) => bands,
@@ -462,7 +464,7 @@ fn base_variable(base: &Base, at: usize) -> (Option<String>, String) {
         (None, None) => "…".to_owned(),
     };
     (
-        Some(format!("{variable} = factor({of}, {levels})")),
+        Some(format!("{variable} = factor({written}, {levels})")),
         variable,
     )
 }
@@ -477,7 +479,7 @@ fn bands(expr: &Expr, base: &Base) -> Option<String> {
     else {
         return None;
     };
-    let (of, at) = arguments.split_first()?;
+    let (argument, at) = arguments.split_first()?;
     if function != "cut" || base.levels.len() != at.len() + 1 {
         return None;
     }
@@ -485,7 +487,7 @@ fn bands(expr: &Expr, base: &Base) -> Option<String> {
     let labels: Vec<String> = base.levels.iter().map(|level| text(level)).collect();
     Some(format!(
         "cut({}, c(-Inf, {}, Inf), right = FALSE, labels = c({}))",
-        expression(of)?,
+        expression(argument)?,
         breaks?.join(", "),
         labels.join(", ")
     ))
@@ -616,9 +618,9 @@ fn statistic(verb: &Verb, groups: Option<&str>, level: f64) -> Option<Vec<String
         ])
     };
     match verb {
-        Verb::Prop(of) => {
-            let of_levels = matches!(of.node, Node::Name(_));
-            let y = expression(of)?;
+        Verb::Prop(argument) => {
+            let levels = matches!(argument.node, Node::Name(_));
+            let y = expression(argument)?;
             let by_group = |domain: &str, y: &str| match groups {
                 Some(groups) => format!(
                     "svyby(~{y}, ~{groups}, {domain}, svyciprop, method = \"xlogit\", vartype = c(\"se\", \"ci\"), {df}, na.rm = TRUE)"
@@ -627,7 +629,7 @@ fn statistic(verb: &Verb, groups: Option<&str>, level: f64) -> Option<Vec<String
                     format!("svyciprop(~{y}, {domain}, method = \"xlogit\", {df}, na.rm = TRUE)")
                 }
             };
-            Some(match of_levels {
+            Some(match levels {
                 true => vec![
                     format!("for (answer in unique(na.omit(data${y}))) {{"),
                     format!(
@@ -642,7 +644,7 @@ fn statistic(verb: &Verb, groups: Option<&str>, level: f64) -> Option<Vec<String
                 false => vec![by_group("design", &format!("I({y})"))],
             })
         }
-        Verb::Mean(of) => plain(format!("~{}", formula_of(of)?), "svymean", ""),
+        Verb::Mean(argument) => plain(format!("~{}", formula_of(argument)?), "svymean", ""),
         // survey has no errors of these; the correlation by itself follows from its covariances
         Verb::Cor(x, y) if groups.is_none() => Some(vec![format!(
             "cov2cor(as.matrix(svyvar(~{} + {}, design, na.rm = TRUE)))",
@@ -650,10 +652,10 @@ fn statistic(verb: &Verb, groups: Option<&str>, level: f64) -> Option<Vec<String
             formula_of(y)?
         )]),
         Verb::Cor(..) | Verb::Alpha(_) => None,
-        Verb::Total(of) => plain(format!("~{}", formula_of(of)?), "svytotal", ""),
+        Verb::Total(argument) => plain(format!("~{}", formula_of(argument)?), "svytotal", ""),
         Verb::Count(None) => plain("~I(rep(1, nrow(data)))".to_owned(), "svytotal", ""),
-        Verb::Count(Some(of)) => plain(
-            format!("~I(as.numeric({}))", expression(of)?),
+        Verb::Count(Some(argument)) => plain(
+            format!("~I(as.numeric({}))", expression(argument)?),
             "svytotal",
             "",
         ),
@@ -662,19 +664,19 @@ fn statistic(verb: &Verb, groups: Option<&str>, level: f64) -> Option<Vec<String
             let more = format!(", denominator = ~{x}");
             plain(format!("~{y}"), "svyratio", &more)
         }
-        Verb::Quantile(of, at) => {
+        Verb::Quantile(argument, at) => {
             let at: Vec<String> = at.iter().map(f64::to_string).collect();
             let more = format!(", quantiles = c({}), ci = TRUE", at.join(", "));
             Some(vec![by(
-                &format!("~{}", formula_of(of)?),
+                &format!("~{}", formula_of(argument)?),
                 "svyquantile",
                 &more,
             )])
         }
-        Verb::Var(of) => plain(format!("~{}", formula_of(of)?), "svyvar", ""),
-        Verb::Sd(of) => Some(vec![format!(
+        Verb::Var(argument) => plain(format!("~{}", formula_of(argument)?), "svyvar", ""),
+        Verb::Sd(argument) => Some(vec![format!(
             "sqrt(coef({}))",
-            by(&format!("~{}", formula_of(of)?), "svyvar", "")
+            by(&format!("~{}", formula_of(argument)?), "svyvar", "")
         )]),
     }
 }
@@ -695,11 +697,11 @@ fn expression(expr: &Expr) -> Option<String> {
         Some(format!("({})", parts?.join(between)))
     };
     Some(match &expr.node {
-        Node::Name(of) => name(of),
+        Node::Name(value) => name(value),
         Node::Number(number) => number.to_string(),
-        Node::Text(of) => text(of),
-        Node::Truth(of) => truth(*of).to_owned(),
-        Node::Neg(of) => format!("-{}", expression(of)?),
+        Node::Text(value) => text(value),
+        Node::Truth(value) => truth(*value).to_owned(),
+        Node::Neg(operand) => format!("-{}", expression(operand)?),
         Node::Binary {
             operator,
             left,
@@ -712,7 +714,7 @@ fn expression(expr: &Expr) -> Option<String> {
         } => format!("{} {operator} {}", expression(left)?, expression(right)?),
         Node::And(parts) => all(parts, " & ")?,
         Node::Or(parts) => all(parts, " | ")?,
-        Node::Not(of) => format!("!({})", expression(of)?),
+        Node::Not(operand) => format!("!({})", expression(operand)?),
         Node::In {
             value,
             list,
@@ -743,25 +745,25 @@ fn expression(expr: &Expr) -> Option<String> {
 }
 
 /// A name, in backquotes where it is none of R.
-fn name(of: &str) -> String {
+fn name(variable: &str) -> String {
     let plain = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '.' | '_');
-    let starts = of.starts_with(|letter: char| letter.is_ascii_alphabetic());
-    match starts && of.chars().all(plain) {
-        true => of.to_owned(),
-        false => format!("`{}`", of.replace('\\', "\\\\").replace('`', "\\`")),
+    let starts = variable.starts_with(|letter: char| letter.is_ascii_alphabetic());
+    match starts && variable.chars().all(plain) {
+        true => variable.to_owned(),
+        false => format!("`{}`", variable.replace('\\', "\\\\").replace('`', "\\`")),
     }
 }
 
-fn text(of: &str) -> String {
-    format!("\"{}\"", of.replace('\\', "\\\\").replace('"', "\\\""))
+fn text(value: &str) -> String {
+    format!("\"{}\"", value.replace('\\', "\\\\").replace('"', "\\\""))
 }
 
-fn truth(of: bool) -> &'static str {
-    if of { "TRUE" } else { "FALSE" }
+fn truth(value: bool) -> &'static str {
+    if value { "TRUE" } else { "FALSE" }
 }
 
 fn joined(names: &[String], between: &str, otherwise: &str) -> String {
-    let names: Vec<String> = names.iter().map(|of| name(of)).collect();
+    let names: Vec<String> = names.iter().map(|variable| name(variable)).collect();
     match names.is_empty() {
         true => otherwise.to_owned(),
         false => names.join(between),
@@ -769,12 +771,15 @@ fn joined(names: &[String], between: &str, otherwise: &str) -> String {
 }
 
 /// A column of weights, or a product of some.
-fn weight(of: &str) -> String {
-    match of.contains('*') {
+fn weight(column: &str) -> String {
+    match column.contains('*') {
         true => {
-            let factors: Vec<String> = of.split('*').map(|factor| name(factor.trim())).collect();
+            let factors: Vec<String> = column
+                .split('*')
+                .map(|factor| name(factor.trim()))
+                .collect();
             format!("I({})", factors.join(" * "))
         }
-        false => name(of),
+        false => name(column),
     }
 }

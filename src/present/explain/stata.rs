@@ -297,9 +297,9 @@ fn expression(expr: &Expr) -> Option<String> {
     Some(match &expr.node {
         Node::Name(name) => name.clone(),
         Node::Number(number) => number.to_string(),
-        Node::Text(of) => text(of),
-        Node::Truth(of) => u8::from(*of).to_string(),
-        Node::Neg(of) => format!("-{}", expression(of)?),
+        Node::Text(value) => text(value),
+        Node::Truth(value) => u8::from(*value).to_string(),
+        Node::Neg(operand) => format!("-{}", expression(operand)?),
         Node::Binary {
             operator,
             left,
@@ -312,7 +312,7 @@ fn expression(expr: &Expr) -> Option<String> {
         } => format!("{} {operator} {}", expression(left)?, expression(right)?),
         Node::And(parts) => all(parts, " & ")?,
         Node::Or(parts) => all(parts, " | ")?,
-        Node::Not(of) => format!("!({})", expression(of)?),
+        Node::Not(operand) => format!("!({})", expression(operand)?),
         Node::In {
             value,
             list,
@@ -346,9 +346,9 @@ fn expression(expr: &Expr) -> Option<String> {
     })
 }
 
-fn text(of: &str) -> String {
-    match of.contains('"') {
-        true => format!("`\"{of}\"'"),
-        false => format!("\"{of}\""),
+fn text(value: &str) -> String {
+    match value.contains('"') {
+        true => format!("`\"{value}\"'"),
+        false => format!("\"{value}\""),
     }
 }

@@ -120,7 +120,7 @@ fn line(row: &Estimate, label: String) -> Row {
     let interval = |bounds: Option<(f64, f64)>| match bounds {
         Some((low, high)) => Cell::from(format!("{:.1}–{:.1}", 100.0 * low, 100.0 * high)),
         None if row.estimate.is_none() => Cell::dim(row.note.clone()),
-        None => Cell::dim("no interval"),
+        None => Cell::no_interval(),
     };
     Row {
         label,

@@ -61,9 +61,9 @@ pub(super) fn method(lines: &[&Line], intervals: Intervals) -> String {
         .iter()
         .filter(|line| line.estimate.interval().is_some());
     let (known, unknown): (Vec<&&Line>, Vec<&&Line>) =
-        with_interval.partition(|line| line.estimate.deff.is_some() || of_margin(line));
+        with_interval.partition(|line| line.estimate.deff.is_some() || has_only_margin(line));
     let title = intervals.method.title();
-    let margins = match known.iter().any(|line| of_margin(line)) {
+    let margins = match known.iter().any(|line| has_only_margin(line)) {
         true => ", or what a margin of error alone stands for",
         false => "",
     };
@@ -92,7 +92,7 @@ pub(super) fn method(lines: &[&Line], intervals: Intervals) -> String {
 }
 
 /// A size that follows from a margin of error, without an n.
-fn of_margin(line: &Line) -> bool {
+fn has_only_margin(line: &Line) -> bool {
     line.estimate.n.is_none() && line.estimate.n_eff.is_some()
 }
 
@@ -136,7 +136,7 @@ fn notes(store: &Store, lines: &[&Line]) -> Vec<String> {
             continue;
         }
         match found.iter_mut().find(|(known, _)| *known == note) {
-            Some((_, of)) => of.push(line),
+            Some((_, noted)) => noted.push(line),
             None => found.push((note, vec![line])),
         }
     }
@@ -144,7 +144,13 @@ fn notes(store: &Store, lines: &[&Line]) -> Vec<String> {
     let mut paragraphs: Vec<String> = found
         .iter()
         .take(MOST)
-        .map(|(note, of)| format!("{} ({}).", capitalised(note), about(store, of, lines.len())))
+        .map(|(note, noted)| {
+            format!(
+                "{} ({}).",
+                capitalised(note),
+                about(store, noted, lines.len())
+            )
+        })
         .collect();
     if more > 0 {
         paragraphs.push(format!(
@@ -155,14 +161,14 @@ fn notes(store: &Store, lines: &[&Line]) -> Vec<String> {
 }
 
 /// Whom a note is about: "all figures", a label, or "12 figures".
-fn about(store: &Store, of: &[&Line], all: usize) -> String {
-    match of {
+fn about(store: &Store, lines: &[&Line], all: usize) -> String {
+    match lines {
         [line] if all > 1 => {
             let place = store.place_and_base(&line.figure.country, &line.figure.base);
             let comma = if place.is_empty() { "" } else { ", " };
             format!("{}{comma}{place}", store.label(line.figure))
         }
-        _ if of.len() == all => "all figures".to_owned(),
-        _ => format!("{} figures", of.len()),
+        _ if lines.len() == all => "all figures".to_owned(),
+        _ => format!("{} figures", lines.len()),
     }
 }

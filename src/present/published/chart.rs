@@ -309,7 +309,7 @@ pub(super) fn footer(store: &Store, lines: &[&Line], intervals: Intervals) -> Ve
 
 /// Each value that cannot hold, with why, once.
 fn impossible(store: &Store, lines: &[&Line]) -> Vec<String> {
-    let mut said = Vec::new();
+    let mut notes = Vec::new();
     for line in lines {
         let others = line
             .others
@@ -317,7 +317,7 @@ fn impossible(store: &Store, lines: &[&Line]) -> Vec<String> {
             .map(|other| (other.figure, &other.estimate));
         for (figure, estimate) in std::iter::once((line.figure, &line.estimate)).chain(others) {
             if estimate.flags.contains(&Flag::CannotHold) {
-                said.push(format!(
+                notes.push(format!(
                     "{} for “{}” ({}) {}; it is used in no average.",
                     figure.percent,
                     store.label(figure),
@@ -327,8 +327,8 @@ fn impossible(store: &Store, lines: &[&Line]) -> Vec<String> {
             }
         }
     }
-    said.dedup();
-    said
+    notes.dedup();
+    notes
 }
 
 /// "Sources: …": who printed what is drawn, in the order drawn.

@@ -52,10 +52,10 @@ fn lines_of<'s>(
             continue;
         };
         let figures = selector.figures(store).unwrap_or_default();
-        for wanted in grouped(&figures) {
+        for group in grouped(&figures) {
             lines.extend(line(
                 store,
-                &wanted,
+                &group,
                 selector.names_source(),
                 Prefer::Pollster,
                 intervals,

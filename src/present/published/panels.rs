@@ -53,12 +53,12 @@ pub fn by_country<'s>(
         .flat_map(|a| a.countries.iter().chain(&a.total).cloned())
         .collect();
     let mut paragraphs = footer(store, &lines.iter().collect::<Vec<_>>(), intervals);
-    let said = format!(
+    let note = format!(
         "Countries in the order of “{}”. Where a rounded value and one with a decimal agree, the decimal is drawn.",
         store.response_title(first.question, first.response)
     );
     if let Some(method) = paragraphs.first_mut() {
-        *method = format!("{method} {said}");
+        *method = format!("{method} {note}");
     }
     Ok(Some(CountryPanels {
         chart: PanelChart {
@@ -124,19 +124,19 @@ fn answer<'s>(
     response: &'s str,
     intervals: Intervals,
 ) -> Result<Answer<'s>, interval::Error> {
-    let of = |country: &str| {
+    let line_of = |country: &str| {
         let figures = store.figures_of(&question.poll, &question.question, response, country, ALL);
         line(store, &figures, false, Prefer::Decimals, intervals)
     };
     let mut countries = Vec::new();
     for code in store.countries_of(&question.poll, ALL) {
-        countries.extend(of(code)?);
+        countries.extend(line_of(code)?);
     }
     Ok(Answer {
         question,
         response,
         countries,
-        total: of(ALL)?,
+        total: line_of(ALL)?,
     })
 }
 

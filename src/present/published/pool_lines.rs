@@ -84,8 +84,8 @@ impl PooledLines {
     /// What a row of an average says of its polls, as columns behind those of estimates: `level_of_intervals`, `shares`,
     /// `polls` (a list as JSON), `about`.
     pub fn columns(all: &[PooledLines]) -> Vec<Column> {
-        let each = |of: &dyn Fn(&PooledLines) -> String| -> Vec<Option<String>> {
-            all.iter().map(|lines| Some(of(lines))).collect()
+        let each = |field: &dyn Fn(&PooledLines) -> String| -> Vec<Option<String>> {
+            all.iter().map(|lines| Some(field(lines))).collect()
         };
         let levels: Vec<Option<f64>> = all.iter().map(|lines| Some(lines.level)).collect();
         let shares: Vec<Option<bool>> = all.iter().map(|lines| Some(lines.shares)).collect();

@@ -178,9 +178,9 @@ fn tones(store: &Store, responses: &[&str], lines: &[&Line]) -> Vec<Tone> {
 fn rows(store: &Store, responses: &[&str], lines: &[&Line]) -> Vec<StackedRow> {
     let mut people: Vec<(&str, &str)> = Vec::new();
     for line in lines {
-        let of = (line.figure.country.as_str(), line.figure.base.as_str());
-        if !people.contains(&of) {
-            people.push(of);
+        let group = (line.figure.country.as_str(), line.figure.base.as_str());
+        if !people.contains(&group) {
+            people.push(group);
         }
     }
     let share = |(country, base): (&str, &str), response: &str| {
@@ -196,10 +196,10 @@ fn rows(store: &Store, responses: &[&str], lines: &[&Line]) -> Vec<StackedRow> {
             percent: line.figure.percent.value,
         })
     };
-    let first = |of| {
+    let first = |group| {
         responses
             .first()
-            .and_then(|response| share(of, response))
+            .and_then(|response| share(group, response))
             .map_or(-1.0, |part| part.percent)
     };
     people.sort_by(|a, b| {
@@ -210,19 +210,19 @@ fn rows(store: &Store, responses: &[&str], lines: &[&Line]) -> Vec<StackedRow> {
     let several = people.len() > 1;
     people
         .into_iter()
-        .map(|of| StackedRow {
-            label: match store.place_and_base(of.0, of.1) {
+        .map(|group| StackedRow {
+            label: match store.place_and_base(group.0, group.1) {
                 place if place.is_empty() => "All".to_owned(),
                 place => place,
             },
             note: None,
-            kind: match of.0 == ALL && several {
+            kind: match group.0 == ALL && several {
                 true => RowKind::Total,
                 false => RowKind::Plain,
             },
             parts: responses
                 .iter()
-                .map(|response| share(of, response))
+                .map(|response| share(group, response))
                 .collect(),
             paint: Paint::Usual,
         })

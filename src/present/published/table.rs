@@ -207,15 +207,15 @@ pub(crate) fn also_printed(store: &Store, other: &super::Other) -> String {
         .collect();
     names.dedup();
     let value = printed(other.figure);
-    let said = match other.value.is_computed() {
+    let text = match other.value.is_computed() {
         true => format!("computed: {value}"),
         false => format!("also printed: {value} by {}", and(&names)),
     };
     match other.estimate.flags.contains(&Flag::CannotHold) {
-        true => format!("{said}; {}", other.estimate.note),
+        true => format!("{text}; {}", other.estimate.note),
         false => match interval_text(other.estimate.interval()) {
-            Some(interval) => format!("{said} ({interval})"),
-            None => said,
+            Some(interval) => format!("{text} ({interval})"),
+            None => text,
         },
     }
 }
@@ -223,7 +223,7 @@ pub(crate) fn also_printed(store: &Store, other: &super::Other) -> String {
 fn interval_cell(estimate: &Estimate, bounds: Option<(f64, f64)>) -> Cell {
     match interval_text(bounds).filter(|_| estimate.statistic == Statistic::Proportion) {
         Some(text) => Cell::from(text),
-        None => Cell::dim("no interval"),
+        None => Cell::no_interval(),
     }
 }
 

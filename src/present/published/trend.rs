@@ -92,11 +92,11 @@ fn key(store: &Store, line: &Line) -> Option<(String, String)> {
 
 /// Question and answer of a series; who asked, where two series ask the same.
 fn names(store: &Store, keys: &[&(String, String)], lines: &[&Line]) -> Vec<String> {
-    let last = |wanted: &(String, String)| {
+    let last = |series: &(String, String)| {
         let mut of_key = lines
             .iter()
             .rev()
-            .filter(|line| key(store, line).as_ref() == Some(wanted));
+            .filter(|line| key(store, line).as_ref() == Some(series));
         of_key.next().map(|line| line.figure)
     };
     let label = |key: &(String, String)| {
@@ -125,10 +125,10 @@ fn panel(store: &Store, country: &str, keys: &[(String, String)], lines: &[&Line
         .iter()
         .filter(|line| line.figure.country == country)
         .collect();
-    let waves = |wanted: &(String, String)| {
+    let waves = |series: &(String, String)| {
         let of_key = here
             .iter()
-            .filter(|line| key(store, line).as_ref() == Some(wanted));
+            .filter(|line| key(store, line).as_ref() == Some(series));
         of_key.filter_map(|line| wave(store, line)).collect()
     };
     TrendPanel {

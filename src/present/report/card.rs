@@ -14,23 +14,23 @@ pub struct Item {
 
 /// What is disclosed about a poll, in the order of AAPOR's list.
 pub fn card(store: &Store, poll: &Poll) -> Vec<Item> {
-    let said = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
+    let filled = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
     let item = |name, disclosed| Item { name, disclosed };
     vec![
-        item("Sponsor", said(&poll.sponsor)),
-        item("Conducted by", said(&poll.fieldwork)),
+        item("Sponsor", filled(&poll.sponsor)),
+        item("Conducted by", filled(&poll.fieldwork)),
         item("Question wording", wording(store, poll)),
-        item("Population", said(&store.poll_population(poll))),
+        item("Population", filled(&store.poll_population(poll))),
         item("How the sample was drawn", sampling(poll)),
-        item("Mode", said(&poll.mode)),
+        item("Mode", filled(&poll.mode)),
         item("Field dates", period(poll)),
         item("Sample size", sample_size(store, poll)),
         item("Precision", precision(store, poll)),
-        item("Weighting", said(&poll.weighting)),
+        item("Weighting", filled(&poll.weighting)),
         item("Data processing and quality checks", None),
         item("Published", poll.published.as_ref().map(date_in_words)),
-        item("Where", said(&poll.url)),
-        item("Limits and remarks", said(&poll.note)),
+        item("Where", filled(&poll.url)),
+        item("Limits and remarks", filled(&poll.note)),
     ]
 }
 
@@ -85,7 +85,7 @@ fn sample_size(store: &Store, poll: &Poll) -> Option<String> {
 }
 
 fn precision(store: &Store, poll: &Poll) -> Option<String> {
-    let mut said: Vec<String> = Vec::new();
+    let mut parts: Vec<String> = Vec::new();
     for sample in store
         .samples
         .iter()
@@ -102,7 +102,7 @@ fn precision(store: &Store, poll: &Poll) -> Option<String> {
                 Some(level) => format!("at {level}%"),
                 None => "level not stated".to_owned(),
             };
-            said.push(format!("{place}: ±{} points ({level})", sample.moe_text));
+            parts.push(format!("{place}: ±{} points ({level})", sample.moe_text));
         }
     }
     let deffs = store
@@ -114,12 +114,12 @@ fn precision(store: &Store, poll: &Poll) -> Option<String> {
         (low.min(deff), high.max(deff))
     });
     if high > 0.0 {
-        said.push(match low == high {
+        parts.push(match low == high {
             true => format!("design effect {high:.2}"),
             false => format!("design effects {low:.2} to {high:.2}"),
         });
     }
-    Some(said.join("; ")).filter(|said| !said.is_empty())
+    Some(parts.join("; ")).filter(|parts| !parts.is_empty())
 }
 
 /// The words that may be used of a poll's precision. Source: AAPOR, Opt-in surveys and margin of error.

@@ -39,7 +39,7 @@ fn headline_picture(
     if sections.is_empty() {
         return Ok(None);
     }
-    let said = claims.iter().filter_map(|section| {
+    let heads = claims.iter().filter_map(|section| {
         let claim = store
             .claims
             .iter()
@@ -47,7 +47,7 @@ fn headline_picture(
         Some((claim.says.as_str(), section.lines.first()?))
     });
     let captions = Captions {
-        title: headline(said).unwrap_or_else(|| match are_own(store) {
+        title: headline(heads).unwrap_or_else(|| match are_own(store) {
             true => "What the polls found".to_owned(),
             false => "What the article says, with what its polls found".to_owned(),
         }),

@@ -126,11 +126,11 @@ fn pair(
     intervals: Intervals,
     label: impl Fn(&Side, &Side) -> String,
 ) -> Result<Option<Drawing>, Error> {
-    let wanted = [a, b].map(|figure| {
-        let of = store.figures_named(&figure.id());
-        StoredFigure::Printed(of, false)
+    let figures = [a, b].map(|figure| {
+        let prints = store.figures_named(&figure.id());
+        StoredFigure::Printed(prints, false)
     });
-    let sides = sides(store, wanted.into(), intervals)?;
+    let sides = sides(store, figures.into(), intervals)?;
     let [a, b] = sides.as_slice() else {
         return Ok(None);
     };
@@ -254,8 +254,8 @@ fn halves(store: &Store, own: &[&Figure], intervals: Intervals) -> Result<Vec<Dr
     let mut drawn = Vec::new();
     for figure in own.iter().take(MOST_OF_A_SORT) {
         // the claim's own print, where others disagree
-        let wanted = StoredFigure::Printed(vec![figure], true);
-        let sides = sides(store, vec![wanted], intervals)?;
+        let stored = StoredFigure::Printed(vec![figure], true);
+        let sides = sides(store, vec![stored], intervals)?;
         for side in &sides {
             let mut compared = compare::against(side, "50", 0.5, intervals.level)?;
             let family = published::Family {
@@ -328,7 +328,7 @@ fn title(rows: &[&compare::Difference]) -> String {
     let clear = rows.iter().filter(|one| is_clear(one)).count();
     let open = rows.len() - clear;
     let are = |count: usize| if count == 1 { "is" } else { "are" };
-    let said = match (clear, open) {
+    let sentence = match (clear, open) {
         (_, 0) => format!("all {} differences are clear of zero", in_words(clear)),
         (0, _) => format!("none of {} differences is clear of zero", in_words(open)),
         _ => format!(
@@ -340,7 +340,7 @@ fn title(rows: &[&compare::Difference]) -> String {
             are(open)
         ),
     };
-    let mut letters = said.chars();
+    let mut letters = sentence.chars();
     let first = letters
         .next()
         .map(|letter| letter.to_uppercase().collect::<String>());
@@ -349,9 +349,9 @@ fn title(rows: &[&compare::Difference]) -> String {
 
 /// What the intervals rest on, and what is left of them in a family.
 fn footer(rows: &[&compare::Difference], level: f64) -> String {
-    let mut said = Vec::new();
+    let mut sentences = Vec::new();
     if rows.iter().any(|one| !is_clear(one)) {
-        said.push(
+        sentences.push(
             "Grey: zero lies inside the interval, so the sign of the difference is not established; that is no \
              evidence of no difference."
                 .to_owned(),
@@ -373,11 +373,11 @@ fn footer(rows: &[&compare::Difference], level: f64) -> String {
         .into_iter()
         .filter(|(relation, _)| rows.iter().any(|one| one.relation == *relation));
     let used: Vec<&str> = used.map(|(_, method)| method).collect();
-    said.push(format!("{}.", used.join("; ")));
+    sentences.push(format!("{}.", used.join("; ")));
     let p: Vec<f64> = rows.iter().filter_map(|one| one.row.p_value).collect();
     let below = |p: &[f64]| p.iter().filter(|p| **p < 1.0 - level).count();
     let after = below(&adjusted(Adjust::default(), &p));
-    said.push(format!(
+    sentences.push(format!(
         "Intervals are not adjusted for looking at {} differences; with Holm’s adjustment {} of their p-values stay \
          below {:.2}.",
         in_words(rows.len()),
@@ -391,9 +391,9 @@ fn footer(rows: &[&compare::Difference], level: f64) -> String {
         .iter()
         .any(|one| one.row.flags.contains(&Flag::UnknownSampling));
     if model {
-        said.push(
+        sentences.push(
             "Where nobody states how the sample was drawn, intervals are model-based.".to_owned(),
         );
     }
-    said.join(" ")
+    sentences.join(" ")
 }

@@ -6,7 +6,7 @@ use crate::published::figures::store::{ALL, Claim, Figure, Poll, Question, Store
 const MOST_QUESTIONS: usize = 12;
 
 /// The store, with what its newest polls found in the place of claims where it has none: a claim a question, the highest answer
-/// of all who were asked first, the others beside it.
+/// of all who were asked first, the others beside it in their order.
 pub fn with_own_claims(mut store: Store) -> Store {
     if !store.claims.is_empty() {
         return store;
@@ -42,8 +42,12 @@ fn claim(store: &Store, question: &Question) -> Option<Claim> {
     if figures.iter().any(|figure| is_of_all(figure)) {
         figures.retain(|figure| is_of_all(figure));
     }
-    figures.sort_by(|a, b| b.percent.value.total_cmp(&a.percent.value));
-    let first = figures.first()?;
+    let value = |(_, figure): &(usize, &&Figure)| figure.percent.value;
+    let order = |a: &(usize, &&Figure), b: &(usize, &&Figure)| value(a).total_cmp(&value(b));
+    // of equals the first: `max_by` takes the last
+    let highest = figures.iter().enumerate().rev().max_by(order)?.0;
+    let first = figures.remove(highest);
+    figures.insert(0, first);
     let place = store.place_and_base(&first.country, &first.base);
     let title = store.question_title(&question.poll, &question.question);
     let answer = store.titled(&title, &store.response_label(&first.response));

@@ -49,16 +49,16 @@ fn histogram(
     let largest = (before.max / before.mean).max(after.max / after.mean);
     let bin = bin_width(largest);
     let bins = (largest / bin).floor() as usize + 1;
-    let panel = |head: &str, weights: &[f64], of: &Diagnosis| WeightsPanel {
+    let panel = |head: &str, weights: &[f64], diagnosis: &Diagnosis| WeightsPanel {
         head: head.to_owned(),
-        shares: shares(weights, of, bin, bins),
+        shares: shares(weights, diagnosis, bin, bins),
         note: format!(
             "design effect {:.2}, effective n {} of {}; from {:.2} to {:.2} times the mean",
-            of.deff,
-            thousands(of.n_eff.round()),
-            thousands(of.n as f64),
-            of.min / of.mean,
-            of.max / of.mean
+            diagnosis.deff,
+            thousands(diagnosis.n_eff.round()),
+            thousands(diagnosis.n as f64),
+            diagnosis.min / diagnosis.mean,
+            diagnosis.max / diagnosis.mean
         ),
     };
     let panels = vec![
@@ -102,15 +102,15 @@ fn bin_width(largest: f64) -> f64 {
 }
 
 /// Weights below 0, which linear calibration can give, are in the first bin.
-fn shares(weights: &[f64], of: &Diagnosis, bin: f64, bins: usize) -> Vec<f64> {
+fn shares(weights: &[f64], diagnosis: &Diagnosis, bin: f64, bins: usize) -> Vec<f64> {
     let mut counts = vec![0.0; bins];
     for weight in weights.iter().filter(|weight| **weight != 0.0) {
-        let place = (weight / of.mean / bin + 1e-9).floor().max(0.0) as usize;
+        let place = (weight / diagnosis.mean / bin + 1e-9).floor().max(0.0) as usize;
         counts[place.min(bins - 1)] += 1.0;
     }
     counts
         .iter_mut()
-        .for_each(|count| *count /= of.n.max(1) as f64);
+        .for_each(|count| *count /= diagnosis.n.max(1) as f64);
     counts
 }
 
@@ -153,11 +153,11 @@ fn targets(diagnostics: &Diagnostics) -> TargetsChart {
 
 fn target_numbers(diagnostics: &Diagnostics) -> Result<Frame, Error> {
     let fits = &diagnostics.fits;
-    let numbers = |name: &str, of: fn(&crate::survey::weighting::LevelFit) -> f64| {
-        FrameColumn::new(name, fits.iter().map(of).collect::<Vec<f64>>())
+    let numbers = |name: &str, field: fn(&crate::survey::weighting::LevelFit) -> f64| {
+        FrameColumn::new(name, fits.iter().map(field).collect::<Vec<f64>>())
     };
-    let texts = |name: &str, of: fn(&crate::survey::weighting::LevelFit) -> String| {
-        FrameColumn::new(name, fits.iter().map(of).collect::<Vec<String>>())
+    let texts = |name: &str, field: fn(&crate::survey::weighting::LevelFit) -> String| {
+        FrameColumn::new(name, fits.iter().map(field).collect::<Vec<String>>())
     };
     let frame = Frame::new(
         fits.len(),

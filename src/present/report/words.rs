@@ -28,11 +28,11 @@ pub fn share_in_words(percent: f64) -> String {
 
 /// Claims that have a sentence for the headline, with their shares put in: "Nine in ten worry …; six in ten …".
 pub fn headline<'a>(claims: impl Iterator<Item = (&'a str, &'a Line<'a>)>) -> Option<String> {
-    let said: Vec<String> = claims
+    let sentences: Vec<String> = claims
         .filter(|(says, line)| !says.is_empty() && !line.cannot_hold())
         .map(|(says, line)| says.replace("{share}", &share_in_words(line.figure.percent.value)))
         .collect();
-    let sentence = said.join("; ");
+    let sentence = sentences.join("; ");
     let mut letters = sentence.chars();
     let first = letters.next()?;
     Some(first.to_uppercase().collect::<String>() + letters.as_str())
@@ -77,21 +77,21 @@ pub fn standing_apart(spreads: &[Spread]) -> Option<String> {
     let name = names
         .max_by(|a, b| total(a).total_cmp(&total(b)))
         .filter(|name| total(name) > 0.0)?;
-    let widest = |of: fn((f64, f64)) -> f64| {
-        let gap = |spread: &&Spread| of(gaps(spread, name));
+    let widest = |side: fn((f64, f64)) -> f64| {
+        let gap = |spread: &&Spread| side(gaps(spread, name));
         let spread = spreads.iter().max_by(|a, b| gap(a).total_cmp(&gap(b)));
         spread
             .filter(|spread| gap(spread) > 0.0)
             .map(|spread| spread.head.as_str())
     };
-    let said: Vec<String> = [
+    let extremes: Vec<String> = [
         ("lowest on", widest(|gap| gap.0)),
         ("highest on", widest(|gap| gap.1)),
     ]
     .into_iter()
     .filter_map(|(how, head)| Some(format!("{how} “{}”", head?)))
     .collect();
-    Some(format!("{name} stands apart: {}", said.join(", ")))
+    Some(format!("{name} stands apart: {}", extremes.join(", ")))
 }
 
 #[cfg(test)]

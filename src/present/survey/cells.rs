@@ -35,7 +35,7 @@ pub fn interval(row: &Estimate, display: &DisplayOptions, decimals: usize) -> Ce
     }
     match (row.interval(), row.statistic) {
         (None, _) if row.estimate.is_none() => Cell::default(),
-        (None, _) => Cell::dim("no interval"),
+        (None, _) => Cell::no_interval(),
         (Some((low, high)), Statistic::Proportion) => {
             Cell::from(range(100.0 * low, 100.0 * high, 1))
         }
@@ -123,7 +123,11 @@ impl Columns<'_> {
         if self.unit.is_none() && row.statistic == Statistic::Proportion && number {
             estimate.push('%');
         }
-        let mut cells = vec![Cell::from(estimate)];
+        let error = match number {
+            true => cells::se(row, self.display, decimals),
+            false => String::new(),
+        };
+        let mut cells = vec![Cell::from(estimate).with_error(error)];
         cells.extend(self.show.iter().map(|show| self.cell(row, *show, decimals)));
         if self.letters {
             cells.push(Cell::from(cells::letter(row, self.display)));

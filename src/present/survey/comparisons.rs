@@ -119,7 +119,7 @@ impl Words<'_> {
                 });
                 let interval = match one.row.interval() {
                     Some((low, high)) => range(scale * low, scale * high, decimals).into(),
-                    None => Cell::dim("no interval"),
+                    None => Cell::no_interval(),
                 };
                 vec![
                     d.into(),

@@ -253,8 +253,12 @@ fn cell(layout: &Layout, row: &Estimate, decimals: usize, interval: bool) -> Cel
         (letter, _) => letter,
     };
     let text = format!("{}{letter}", cells::estimate(row, layout.display, decimals));
-    if !interval || row.estimate.is_none() || layout.display.hides(row) {
+    if row.estimate.is_none() || layout.display.hides(row) {
         return Cell::from(text);
+    }
+    let error = cells::se(row, layout.display, decimals);
+    if !interval {
+        return Cell::from(text).with_error(error);
     }
     let width = if row.statistic == Statistic::Proportion {
         3
@@ -264,9 +268,9 @@ fn cell(layout: &Layout, row: &Estimate, decimals: usize, interval: bool) -> Cel
     match row.interval() {
         Some(_) => {
             let bounds = cells::interval(row, layout.display, decimals).text;
-            Cell::from(format!("{text:<width$} ({bounds})"))
+            Cell::from(format!("{text:<width$} ({bounds})")).with_error(error)
         }
-        None => Cell::from(text),
+        None => Cell::from(text).with_error(error),
     }
 }
 

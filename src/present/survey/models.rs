@@ -496,11 +496,14 @@ impl<'m> ModelTables<'m> {
                         decimals(row.se.unwrap_or(0.0)),
                     ),
                 };
+                // of a ratio by the delta method, as Stata prints it
+                let error = row.se.map(|se| row.ratio.unwrap_or(1.0) * se);
+                let error = error.map_or_else(String::new, |se| number(se, digits + 1));
                 vec![
-                    number(shown, digits).into(),
+                    Cell::from(number(shown, digits)).with_error(error),
                     match bounds {
                         Some(_) => interval(bounds, 1.0, digits).into(),
-                        None => Cell::dim("no interval"),
+                        None => Cell::no_interval(),
                     },
                     p_value(row.p_value).into(),
                 ]
@@ -831,7 +834,7 @@ fn share(estimate: f64) -> String {
 fn bounds(bounds: Option<(f64, f64)>, scale: f64, digits: usize) -> Cell {
     match bounds {
         Some(_) => interval(bounds, scale, digits).into(),
-        None => Cell::dim("no interval"),
+        None => Cell::no_interval(),
     }
 }
 

@@ -118,7 +118,7 @@ fn table_row(row: &Row, step: usize, columns: &[Column]) -> Vec<DocumentCell> {
         ..DocumentCell::new(&row.label)
     };
     let cells = columns.iter().enumerate().map(|(at, column)| {
-        let Cell { text, emphasis } = row.cells.get(at).cloned().unwrap_or_default();
+        let Cell { text, emphasis, .. } = row.cells.get(at).cloned().unwrap_or_default();
         let emphasis = emphasis.unwrap_or(column.emphasis);
         DocumentCell {
             right: column.align != Align::Left,

@@ -3,10 +3,36 @@ use std::fmt::Write;
 use super::{Align, Block, Cell, Column, Emphasis, Row, Table};
 use crate::frames::words::printable;
 
+/// What a paper wants of a table.
+#[derive(Clone, Debug, Default)]
+pub struct LatexOptions {
+    /// In the place of the title.
+    pub caption: Option<String>,
+    /// For `\ref`; letters, digits and `:-_.` alone.
+    pub label: Option<String>,
+    /// Standard errors in brackets below the estimates, in the place of intervals.
+    pub errors_below: bool,
+}
+
+impl LatexOptions {
+    /// The caption with its label, empty where there is neither.
+    pub(crate) fn caption(&self, title: &str) -> String {
+        let caption = self.caption.as_deref().unwrap_or(title);
+        match (&self.label, caption.is_empty()) {
+            (None, true) => String::new(),
+            (None, false) => format!("\\caption{{{}}}", escape(caption)),
+            (Some(label), _) => format!("\\caption{{{}}}\\label{{{label}}}", escape(caption)),
+        }
+    }
+}
+
 /// The table as LaTeX, set with the packages array and booktabs; one longer than a page with longtable too. Long labels
 /// and texts are set in lines. All text is escaped.
-pub fn latex(table: &Table) -> String {
-    let table = &table.printable();
+pub fn latex(table: &Table, options: &LatexOptions) -> String {
+    let table = &match options.errors_below {
+        true => table.with_errors_below().printable(),
+        false => table.printable(),
+    };
     let long = lines(table) > MOST_LINES;
     let mut out = match long {
         true => format!(
@@ -15,13 +41,14 @@ pub fn latex(table: &Table) -> String {
         ),
         false => String::from("% needs \\usepackage{array,booktabs}\n\\begin{table}\n"),
     };
-    if !table.title.is_empty() {
-        let aside = match table.aside.is_empty() {
-            true => String::new(),
-            false => format!(". {}", escape(&table.aside)),
-        };
+    let title = match (table.title.is_empty(), table.aside.is_empty()) {
+        (false, false) => format!("{}. {}", table.title, table.aside),
+        _ => table.title.clone(),
+    };
+    let caption = options.caption(&title);
+    if !caption.is_empty() {
         let end = if long { " \\\\" } else { "" };
-        let _ = writeln!(out, "\\caption{{{}{aside}}}{end}", escape(&table.title));
+        let _ = writeln!(out, "{caption}{end}");
     }
     if !long {
         let _ = writeln!(out, "\\begin{{tabular}}{{{}}}", alignments(table));
@@ -247,7 +274,7 @@ mod tests {
                 }],
                 ..Table::default()
             };
-            let text = latex(&table);
+            let text = latex(&table, &LatexOptions::default());
             let begins = |sign: &str| text.lines().any(|line| line.trim_start().starts_with(sign));
             assert!(!begins("[") && !begins("*"), "{text}");
             assert!(text.contains(label), "{text}");

@@ -91,13 +91,15 @@ pub struct Cell {
     pub text: String,
     /// Overrides that of the column.
     pub emphasis: Option<Emphasis>,
+    /// The standard error of an estimate, for what sets it below: see [`Table::with_errors_below`].
+    pub error: Option<String>,
 }
 
 impl From<String> for Cell {
     fn from(text: String) -> Cell {
         Cell {
             text,
-            emphasis: None,
+            ..Cell::default()
         }
     }
 }
@@ -113,6 +115,7 @@ impl Cell {
         Cell {
             text: text.into(),
             emphasis: Some(Emphasis::Wrong),
+            error: None,
         }
     }
 
@@ -120,6 +123,20 @@ impl Cell {
         Cell {
             text: text.into(),
             emphasis: Some(Emphasis::Dim),
+            error: None,
+        }
+    }
+
+    /// Where an interval would stand.
+    pub fn no_interval() -> Cell {
+        Cell::dim(NO_INTERVAL)
+    }
+
+    /// An estimate with its standard error, as both are printed; an empty one is none.
+    pub fn with_error(self, error: String) -> Cell {
+        Cell {
+            error: Some(error).filter(|error| !error.is_empty()),
+            ..self
         }
     }
 }
@@ -206,16 +223,88 @@ impl Table {
         table
     }
 
+    /// The same with a row under each row whose estimates have standard errors, `(0.99)`, and without intervals, which these are in
+    /// the place of; a last paragraph says what the brackets are. As it is where no estimate has one.
+    pub fn with_errors_below(&self) -> Table {
+        if !self.has_errors() {
+            return self.clone();
+        }
+        let mut table = self.with_intervals_apart();
+        let kept: Vec<bool> = (0..table.columns.len())
+            .map(|at| !table.has_only_intervals(at))
+            .collect();
+        keep(&mut table.columns, &kept);
+        for block in &mut table.blocks {
+            let rows = std::mem::take(&mut block.rows);
+            for mut row in rows {
+                keep(&mut row.cells, &kept);
+                let below: Vec<Cell> = row.cells.iter().map(error_of).collect();
+                let notes = std::mem::take(&mut row.notes);
+                block.rows.push(row);
+                if below.iter().any(|cell| !cell.text.is_empty()) {
+                    block.rows.push(Row {
+                        cells: below,
+                        ..Row::default()
+                    });
+                }
+                if let Some(last) = block.rows.last_mut() {
+                    last.notes = notes;
+                }
+            }
+        }
+        table.foot.push("In brackets: standard errors.".to_owned());
+        table
+    }
+
+    /// Whether an estimate has its standard error.
+    pub fn has_errors(&self) -> bool {
+        let mut rows = self.blocks.iter().flat_map(|block| &block.rows);
+        rows.any(|row| row.cells.iter().any(|cell| cell.error.is_some()))
+    }
+
+    fn has_only_intervals(&self, at: usize) -> bool {
+        let rows = self.blocks.iter().flat_map(|block| &block.rows);
+        let cells = rows.filter_map(|row| row.cells.get(at));
+        let mut texts = cells
+            .map(|cell| cell.text.trim())
+            .filter(|text| !text.is_empty())
+            .peekable();
+        texts.peek().is_some() && texts.all(|text| is_interval(text) || text == NO_INTERVAL)
+    }
+
     pub fn row_count(&self) -> usize {
         self.blocks.iter().map(|block| block.rows.len()).sum()
     }
 }
 
+/// In the place of an interval.
+const NO_INTERVAL: &str = "no interval";
+
+/// "(0.99)", set as the numbers above are.
+fn error_of(cell: &Cell) -> Cell {
+    match &cell.error {
+        Some(error) => Cell {
+            text: format!("({error})"),
+            emphasis: Some(Emphasis::Plain),
+            error: None,
+        },
+        None => Cell::default(),
+    }
+}
+
+fn keep<T>(all: &mut Vec<T>, kept: &[bool]) {
+    let mut kept = kept.iter();
+    all.retain(|_| kept.next().is_none_or(|kept| *kept));
+}
+
 /// The estimate and the interval behind it.
 fn interval_apart(text: &str) -> Option<(&str, &str)> {
     let (text, interval) = text.strip_suffix(')')?.rsplit_once(" (")?;
-    let has_ends = interval.contains('–') || interval.contains(" to ");
-    let is_range = has_ends
-        && interval.starts_with(|sign: char| sign.is_ascii_digit() || "+−-".contains(sign));
-    is_range.then_some((text.trim_end(), interval))
+    is_interval(interval).then_some((text.trim_end(), interval))
+}
+
+/// "44.9–51.1", "−3.0 to 9.0".
+fn is_interval(text: &str) -> bool {
+    let has_ends = text.contains('–') || text.contains(" to ");
+    has_ends && text.starts_with(|sign: char| sign.is_ascii_digit() || "+−-".contains(sign))
 }

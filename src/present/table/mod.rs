@@ -18,10 +18,10 @@ pub(crate) mod xlsx;
 
 #[cfg(feature = "xlsx")]
 pub use document::document;
-pub(crate) use html::escape;
-pub use html::{html, html_paragraph};
+pub(crate) use html::{escape, page};
+pub use html::{html, html_fragment};
+pub use latex::{LatexOptions, latex, latex_paragraph};
 pub(crate) use latex::{escape as latex_escape, first_cell as latex_first_cell};
-pub use latex::{latex, latex_paragraph};
 pub use layout::{Align, Block, Cell, Column, Emphasis, Row, Table};
 pub use markdown::markdown;
 pub use text::{TextOptions, text};

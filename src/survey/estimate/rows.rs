@@ -291,7 +291,15 @@ impl<'a> Rows<'a> {
             _ => self.critical.symmetric(value, variance.sqrt(), row.df),
         };
         if bounds.is_none() && row.note.is_empty() {
-            "no degrees of freedom, so no interval".clone_into(&mut row.note);
+            let is_perfect = match row.statistic {
+                Statistic::Correlation => value.abs() >= 1.0,
+                Statistic::Alpha => value >= 1.0,
+                _ => false,
+            };
+            row.note = match is_perfect {
+                true => "one says all that the other does: no interval".to_owned(),
+                false => "no degrees of freedom, so no interval".to_owned(),
+            };
         }
         row.ci_low = bounds.map(|(low, _)| low);
         row.ci_high = bounds.map(|(_, high)| high);

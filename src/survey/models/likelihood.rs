@@ -1,5 +1,9 @@
 //! What is maximised: the weighted likelihood of a family, its score and its information, and the way to the maximum.
 
+use std::ops::Range;
+
+use rayon::prelude::*;
+
 use super::family::{Family, Link, Mean};
 use crate::statistics::linear::{Cholesky, dot};
 
@@ -30,6 +34,49 @@ pub struct State {
     pub deviance: f64,
     pub score: Vec<f64>,
     pub information: Vec<f64>,
+}
+
+impl State {
+    fn zero(dim: usize) -> State {
+        State {
+            deviance: 0.0,
+            score: vec![0.0; dim],
+            information: vec![0.0; dim * dim],
+        }
+    }
+
+    fn add(&mut self, other: &State) {
+        let add = |sums: &mut [f64], more: &[f64]| {
+            sums.iter_mut()
+                .zip(more)
+                .for_each(|(sum, more)| *sum += more);
+        };
+        self.deviance += other.deviance;
+        add(&mut self.score, &other.score);
+        add(&mut self.information, &other.information);
+    }
+}
+
+/// Patterns that are added up before they are added to others: fixed, so that the digits do not hang on the threads.
+const CHUNK: usize = 16_384;
+
+/// The sum of the states of chunks of so many patterns, in their order; `None` where one has none.
+fn in_chunks(
+    patterns: usize,
+    dim: usize,
+    chunk_state: impl Fn(Range<usize>) -> Option<State> + Sync,
+) -> Option<State> {
+    if patterns <= CHUNK {
+        return chunk_state(0..patterns);
+    }
+    let chunk = |at: usize| chunk_state(at * CHUNK..patterns.min((at + 1) * CHUNK));
+    let each: Option<Vec<State>> = (0..patterns.div_ceil(CHUNK))
+        .into_par_iter()
+        .map(chunk)
+        .collect();
+    let mut sum = State::zero(dim);
+    each?.iter().for_each(|state| sum.add(state));
+    Some(sum)
 }
 
 /// A likelihood by patterns, its parameters those of the basis.
@@ -92,23 +139,24 @@ pub fn maximum(
     let mut last = f64::INFINITY;
     let mut step = vec![f64::INFINITY; dim];
     let mut observed = start.is_some();
+    let mut state = likelihood.state(data, weights, &theta, observed);
     for steps in 0..MOST_STEPS {
         let failed = |theta: &[f64], step: &[f64]| NoMaximum {
             theta: theta.to_vec(),
             step: step.to_vec(),
             steps,
         };
-        let Some(state) = likelihood.state(data, weights, &theta, observed) else {
+        let Some(here) = state else {
             return Err(failed(&theta, &step));
         };
-        let factor = Cholesky::new(state.information.clone(), dim).or_else(|| {
+        let factor = Cholesky::new(here.information.clone(), dim).or_else(|| {
             let expected = likelihood.state(data, weights, &theta, false)?;
             Cholesky::new(expected.information, dim)
         });
         let Some(factor) = factor else {
             return Err(failed(&theta, &step));
         };
-        let mut next = state.score.clone();
+        let mut next = here.score.clone();
         factor.solve(&mut next);
         let size = dot(&next, &next).sqrt() / (1.0 + dot(&theta, &theta).sqrt());
         if !size.is_finite() {
@@ -118,30 +166,29 @@ pub fn maximum(
         if size < 1e-15 || size < 1e-11 && size >= 0.5 * last {
             return Ok(theta);
         }
-        let moved = |share: f64| -> Vec<f64> {
-            theta
-                .iter()
-                .zip(&next)
-                .map(|(t, s)| t + share * s)
-                .collect()
+        observed = observed || size < 1e-2;
+        // what a step is judged by is what the next one starts from
+        let moved = |share: f64| {
+            let each = theta.iter().zip(&next);
+            let moved: Vec<f64> = each.map(|(t, s)| t + share * s).collect();
+            let state = likelihood.state(data, weights, &moved, observed);
+            (moved, state)
+        };
+        let is_better = |at: &Option<State>| {
+            at.as_ref()
+                .is_some_and(|at| at.deviance <= here.deviance + 1e-9 * here.deviance.abs() + 1e-12)
         };
         let mut share = 1.0;
         let mut tried = moved(share);
         for _ in 0..40 {
-            let better = likelihood
-                .state(data, weights, &tried, false)
-                .is_some_and(|at| {
-                    at.deviance <= state.deviance + 1e-9 * state.deviance.abs() + 1e-12
-                });
-            if better {
+            if is_better(&tried.1) {
                 break;
             }
             share *= 0.5;
             tried = moved(share);
         }
         step = next.iter().map(|s| share * s).collect();
-        theta = tried;
-        observed = observed || size < 1e-2;
+        (theta, state) = tried;
         last = size;
     }
     Err(NoMaximum {
@@ -184,6 +231,47 @@ impl Glm {
             _ => mean.first / self.family.variance(mean.mu, mean.rest).0,
         }
     }
+
+    /// Deviance, score and the upper triangle of the information of some patterns.
+    fn chunk(
+        &self,
+        data: &Data,
+        weights: &[f64],
+        theta: &[f64],
+        (observed, range): (bool, Range<usize>),
+    ) -> Option<State> {
+        let mut state = State::zero(self.width);
+        for at in range.filter(|at| weights[*at] != 0.0) {
+            let w = weights[at];
+            let mean = self.mean(data, at, theta);
+            if !self.family.allows(mean.mu, mean.rest) {
+                return None;
+            }
+            let (variance, slope) = self.family.variance(mean.mu, mean.rest);
+            let (rate, residual) = (self.rate(&mean), data.y[at] - mean.mu);
+            let mut weight = rate * mean.first;
+            if observed {
+                let change = mean.second / variance
+                    - mean.first * mean.first * slope / (variance * variance);
+                let change = if self.family.is_canonical(self.link) {
+                    0.0
+                } else {
+                    change
+                };
+                weight -= residual * change;
+            }
+            state.deviance += w * self.family.deviance(data.y[at], mean.mu, mean.rest);
+            let row = data.row(at);
+            let pull = w * residual * rate;
+            state
+                .score
+                .iter_mut()
+                .zip(row)
+                .for_each(|(sum, q)| *sum += pull * q);
+            add_outer(&mut state.information, row, w * weight);
+        }
+        Some(state)
+    }
 }
 
 impl Likelihood for Glm {
@@ -220,44 +308,12 @@ impl Likelihood for Glm {
 
     fn state(&self, data: &Data, weights: &[f64], theta: &[f64], observed: bool) -> Option<State> {
         let p = self.width;
-        let mut state = State {
-            deviance: 0.0,
-            score: vec![0.0; p],
-            information: vec![0.0; p * p],
-        };
-        for (at, w) in weights.iter().copied().enumerate() {
-            if w == 0.0 {
-                continue;
-            }
-            let mean = self.mean(data, at, theta);
-            if !self.family.allows(mean.mu, mean.rest) {
-                return None;
-            }
-            let (variance, slope) = self.family.variance(mean.mu, mean.rest);
-            let (rate, residual) = (self.rate(&mean), data.y[at] - mean.mu);
-            let mut weight = rate * mean.first;
-            if observed {
-                let change = mean.second / variance
-                    - mean.first * mean.first * slope / (variance * variance);
-                let change = if self.family.is_canonical(self.link) {
-                    0.0
-                } else {
-                    change
-                };
-                weight -= residual * change;
-            }
-            state.deviance += w * self.family.deviance(data.y[at], mean.mu, mean.rest);
-            let row = data.row(at);
-            let pull = w * residual * rate;
-            state
-                .score
-                .iter_mut()
-                .zip(row)
-                .for_each(|(sum, q)| *sum += pull * q);
-            add_outer(&mut state.information, row, w * weight);
-        }
-        state.information = mirrored(state.information, p);
-        Some(state)
+        let chunk = |range: Range<usize>| self.chunk(data, weights, theta, (observed, range));
+        let state = in_chunks(data.len(), p, chunk)?;
+        Some(State {
+            information: mirrored(state.information, p),
+            ..state
+        })
     }
 
     fn scores(&self, data: &Data, theta: &[f64]) -> Vec<f64> {

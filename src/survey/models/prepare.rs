@@ -438,9 +438,12 @@ impl Prepared<'_> {
                 (ResponseKind::Condition, _) => "false".to_owned(),
                 (_, number) => number.to_string(),
             };
+            let all = match self.sample.respondents(&self.rows) {
+                1 => "the one respondent used".to_owned(),
+                n => format!("all {} respondents used", thousands(n as f64)),
+            };
             return Err(Error::Data(format!(
-                "{text} is {first} for all {} respondents used: there is nothing to explain",
-                thousands(self.sample.respondents(&self.rows) as f64)
+                "{text} is {first} for {all}: there is nothing to explain"
             )));
         }
         Ok(())

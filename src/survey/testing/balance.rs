@@ -116,8 +116,15 @@ pub fn balance(
             .filter_map(|code| by.names().get(*code as usize))
             .map(String::as_str)
             .collect();
+        let hint = match names.as_slice() {
+            [one, _, ..] => format!(
+                "; --where chooses two of them, and --balance \"{} == '{one}'\" takes one against the others",
+                group.name
+            ),
+            _ => String::new(),
+        };
         return Err(Error::Request(format!(
-            "--balance {}: it compares two groups, and there are {} ({})",
+            "--balance {}: it compares two groups, and there are {} ({}){hint}",
             group.name,
             names.len(),
             names.join(", ")

@@ -105,6 +105,11 @@ impl TestItem {
                 "{text}: of whom a test is says --where, for all tests"
             )));
         }
+        if arguments.iter().any(has_imputations) {
+            return Err(Error::Request(format!(
+                "{text}: imputed answers stand in opine estimate and opine fit: of groups, the coefficients of 'mi(pv1..pv5) ~ g' are tested"
+            )));
+        }
         let (y, by) = match (kind, arguments.as_slice()) {
             (_, [y, by]) => (y.clone(), Some(by.clone())),
             (TestKind::TTest, [y]) => (y.clone(), None),
@@ -182,4 +187,10 @@ impl TestItem {
             levels: None,
         }
     }
+}
+
+/// Whether a number is one of several imputations.
+fn has_imputations(expr: &Expr) -> bool {
+    let is_mi = matches!(&expr.node, Node::Call { function, .. } if function == "mi");
+    is_mi || expr.parts().into_iter().any(has_imputations)
 }

@@ -44,7 +44,7 @@ pub(super) struct Goal {
 impl Margins {
     /// Checks the margins of a sample of `rows` rows and crosses them.
     ///
-    /// What the targets are is decided for all margins together: see [`TargetKind::of_totals`]. Shares and per cents are
+    /// What the targets are is decided for all margins together: see [`TargetKind::from_totals`]. Shares and per cents are
     /// each scaled to `population`, without it to the sum of the base weights; counts to the total of the first margin.
     ///
     /// Errors: no margin; lengths that differ; codes beyond the levels; targets that are negative, not finite, all 0,
@@ -202,7 +202,7 @@ fn common_total(sides: &[CheckedMargin], population: Option<f64>) -> Result<Opti
         MarginTotal::new(&side.name, given.map(|(_, target)| target))
     };
     let mut totals: Vec<MarginTotal> = sides.iter().map(of_side).collect();
-    if TargetKind::of_totals(&totals)? != TargetKind::Counts {
+    if TargetKind::from_totals(&totals)? != TargetKind::Counts {
         return Ok(population);
     }
     if let Some(total) = population {

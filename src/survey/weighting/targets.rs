@@ -54,7 +54,7 @@ impl TargetKind {
     ///
     /// # Errors
     /// [`Error::TargetSums`] where the sums are those of no kind, or of two.
-    pub fn of_totals(totals: &[MarginTotal]) -> Result<TargetKind, Error> {
+    pub fn from_totals(totals: &[MarginTotal]) -> Result<TargetKind, Error> {
         let all = |fits: fn(&MarginTotal) -> bool| totals.iter().all(fits);
         if totals.is_empty() {
             Ok(TargetKind::Counts)

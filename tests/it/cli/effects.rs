@@ -130,6 +130,8 @@ const VALUES: &[(&str, &str)] = &[
     ("ymax", "80"),
     ("label", "a"),
     ("group", "b"),
+    ("caption", "Some caption"),
+    ("tex-label", "tab:one"),
 ];
 
 /// The rest, whose value depends on the command.
@@ -472,7 +474,14 @@ fn every_option_changes_something_or_is_refused() {
             "check" => &["", "--json"],
             "weight" => &["", "--json"],
             // the others are tables as text is, or rows as JSON is
-            _ if *line == LINES[9] => &["", "--json", "--format md", "-o %out/t.parquet"],
+            _ if *line == LINES[9] => &[
+                "",
+                "--json",
+                "--format md",
+                "--format html",
+                "--format latex",
+                "-o %out/t.parquet",
+            ],
             _ => &["", "--json"],
         };
         for format in formats {

@@ -18,6 +18,7 @@ pub mod pages;
 pub mod paths;
 pub mod press_release;
 pub mod program;
+pub mod provenance;
 pub mod readme;
 pub mod skill;
 pub mod snapshots;

@@ -54,7 +54,7 @@ fn estimates_are_drawn_from_a_pipe() {
         assert_eq!(run.code, 0, "{}", run.err);
     }
     let svg = |name: &str| std::fs::read_to_string(folder.path().join(name)).unwrap();
-    assert_eq!(svg("csv.svg"), svg("json.svg"));
+    assert_eq!(picture(&svg("csv.svg")), picture(&svg("json.svg")));
     assert!(svg("csv.svg").contains("<title>T</title>"));
 }
 
@@ -135,7 +135,7 @@ fn formats_follow_the_ending_of_the_file() {
         ("t.md", "**"),
         ("t.csv", "source,"),
         ("t.json", "["),
-        ("t.html", "<figure"),
+        ("t.html", "<!doctype html>"),
         ("t.tex", "% needs"),
         ("t.txt", "Worried"),
     ] {
@@ -148,6 +148,110 @@ fn formats_follow_the_ending_of_the_file() {
         let text = std::fs::read_to_string(folder.path().join(name)).unwrap();
         assert!(text.starts_with(start), "{name}: {text}");
     }
+}
+
+/// Tables of every kind of command, as a page, as a part of one, and with what a paper wants.
+#[test]
+fn pages_and_captions_are_those_of_every_command_with_tables() {
+    let folder = tempfile::tempdir().unwrap();
+    for name in ["poll.csv", "waves.csv"] {
+        let from = std::path::Path::new("examples").join(name);
+        std::fs::copy(from, folder.path().join(name)).unwrap();
+    }
+    for (line, has_errors) in [
+        ("estimate poll.csv prop(q1) --by sex", true),
+        ("estimate poll.csv mean(therm_us) --weights weight", true),
+        ("fit poll.csv therm_us~sex+age", true),
+        ("crosstab poll.csv --rows q1 --columns party", true),
+        ("topline poll.csv --rows q1", true),
+        ("test poll.csv chisq(q1,party)", false),
+        ("describe poll.csv", false),
+        ("compare 48@1000 45@1000", false),
+        ("pool 48@1000 45@800 47@900", false),
+        ("list polls", false),
+    ] {
+        let run = |more: &[&str]| {
+            let args: Vec<&str> = line.split(' ').chain(more.iter().copied()).collect();
+            let run = opine_in(folder.path(), &args, "");
+            assert_ne!(run.code, 3, "{line} {more:?}: {}", run.err);
+            run
+        };
+        let page = run(&["--format", "html"]).out;
+        let fragment = run(&["--format", "html", "--fragment"]).out;
+        assert!(
+            page.starts_with("<!doctype html>") && page.contains("charset=\"utf-8\""),
+            "{line}"
+        );
+        assert!(
+            !fragment.contains("<html") && page.contains(fragment.trim()),
+            "{line}"
+        );
+        assert!(fragment.contains("<th scope=\"row\""), "{line}: {fragment}");
+        assert_eq!(run(&["--fragment"]).code, 2, "{line}: text is no page");
+        let set = run(&[
+            "--format",
+            "latex",
+            "--caption",
+            "A & B",
+            "--tex-label",
+            "tab:x",
+        ]);
+        assert!(
+            set.out.contains("\\caption{A \\& B}\\label{tab:x}"),
+            "{line}: {}{}",
+            set.out,
+            set.err
+        );
+        assert_eq!(
+            run(&["--caption", "A"]).code,
+            2,
+            "{line}: text has no caption"
+        );
+        let below = run(&["--format", "latex", "--se-below"]);
+        assert_eq!(
+            below.code,
+            if has_errors { 0 } else { 2 },
+            "{line}: {}",
+            below.err
+        );
+        assert_eq!(
+            below.out.contains("In brackets: standard errors"),
+            has_errors,
+            "{line}"
+        );
+    }
+    let label = [
+        "interval",
+        "63",
+        "-n",
+        "100",
+        "--format",
+        "latex",
+        "--tex-label",
+        "a b",
+    ];
+    assert_eq!(opine(&label).code, 2);
+    let two = opine_in(
+        folder.path(),
+        &[
+            "crosstab",
+            "poll.csv",
+            "--rows",
+            "q1,sex",
+            "--columns",
+            "party",
+            "--format",
+            "latex",
+            "--tex-label",
+            "tab:x",
+        ],
+        "",
+    );
+    assert!(
+        two.out.contains("\\label{tab:x-1}") && two.out.contains("\\label{tab:x-2}"),
+        "{}",
+        two.out
+    );
 }
 
 /// The keys of the first row a command gives are the columns its schema names.

@@ -91,6 +91,12 @@ pub fn own_copy() -> tempfile::TempDir {
     folder
 }
 
+/// What is drawn in an SVG file, without what it says of the inputs it was made of.
+pub fn picture(svg: &str) -> String {
+    let lines = svg.lines().filter(|line| !line.starts_with("<metadata>"));
+    lines.collect::<Vec<_>>().join("\n")
+}
+
 /// Runs a line as a shell would, the program on its path, a home of its own.
 pub fn shell(folder: &Path, line: &str) -> (bool, String) {
     let program = Path::new(env!("CARGO_BIN_EXE_opine")).parent().unwrap();

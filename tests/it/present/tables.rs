@@ -1,7 +1,8 @@
 //! Whatever stands in a table, its formats stay what they are.
 
 use opine::internals::present::table::{
-    Align, Block, Column, Row, Table, TextOptions, display_width, html, latex, markdown, text,
+    Align, Block, Cell, Column, LatexOptions, Row, Table, TextOptions, display_width, html,
+    html_fragment, latex, markdown, text,
 };
 use proptest::prelude::*;
 
@@ -74,8 +75,19 @@ proptest! {
     #[test]
     fn any_words_make_sound_tables(words in prop::collection::vec("\\PC{0,30}|[<>&\"'{}\\\\$#_%^~|*`\\[\\]a-z ]{0,30}", 3..12), width in 0usize..200) {
         let table = table(&words);
-        prop_assert!(well_formed(&html(&table)), "{}", html(&table));
-        prop_assert!(balanced(&latex(&table)), "{}", latex(&table));
+        let fragment = html_fragment(std::slice::from_ref(&table), &words);
+        prop_assert!(well_formed(&fragment), "{}", fragment);
+        let page = html(std::slice::from_ref(&table), &words);
+        prop_assert!(page.starts_with("<!doctype html>") && page.contains(&fragment), "{}", page);
+        let options = LatexOptions {
+            caption: Some(words[0].clone()),
+            label: Some("tab:x".to_owned()),
+            errors_below: true,
+        };
+        for options in [LatexOptions::default(), options] {
+            let set = latex(&table, &options);
+            prop_assert!(balanced(&set), "{}", set);
+        }
         let cells = markdown(&table).lines().find(|line| line.starts_with("| ---")).map(|line| line.matches('|').count());
         prop_assert_eq!(cells, Some(4));
         let lines = text(&table, TextOptions { width, styled: false });
@@ -109,4 +121,84 @@ fn decimal_points_stand_under_each_other() {
     };
     assert_eq!(place("whole", "62") + 2, place("tenth", ".7"));
     assert_eq!(place("tenth", ".7"), place("about", ".55"), "{set}");
+}
+
+/// A table of an estimate with its interval in the cell, one with the interval beside it, and a reference.
+fn estimates() -> Table {
+    let row = |label: &str, cells: Vec<Cell>| Row {
+        label: label.to_owned(),
+        cells,
+        ..Row::default()
+    };
+    Table {
+        title: "Trust".to_owned(),
+        aside: "by sex".to_owned(),
+        columns: vec![
+            Column::new("Female", Align::Left),
+            Column::new("b", Align::Decimal),
+            Column::new("95% interval", Align::Right),
+        ],
+        blocks: vec![Block {
+            rows: vec![
+                row(
+                    "yes",
+                    vec![
+                        Cell::from("53 (49.7–56.7)").with_error("1.8".to_owned()),
+                        Cell::from("0.61").with_error("0.20".to_owned()),
+                        "0.21 to 1.01".into(),
+                    ],
+                ),
+                row(
+                    "no",
+                    vec!["938".into(), "reference".into(), Cell::no_interval()],
+                ),
+            ],
+            ..Block::default()
+        }],
+        ..Table::default()
+    }
+}
+
+#[test]
+fn a_page_has_numbers_and_intervals_in_cells_of_their_own_and_styles_in_the_elements() {
+    let page = html(&[estimates()], &["Said beside it.".to_owned()]);
+    let cell = |text: &str| page.contains(&format!(">{text}</td>"));
+    assert!(cell("53") && cell("49.7–56.7") && cell("0.61"), "{page}");
+    assert!(page.contains("<meta charset=\"utf-8\">") && !page.contains("<style"));
+    assert!(
+        page.contains("<th scope=\"row\" style=\"text-align:left;"),
+        "{page}"
+    );
+    assert!(page.contains(">Said beside it.</p>"));
+}
+
+#[test]
+fn errors_stand_in_brackets_below_and_intervals_go() {
+    let options = LatexOptions {
+        caption: Some("Trust & more".to_owned()),
+        label: Some("tab:trust".to_owned()),
+        errors_below: true,
+    };
+    insta::assert_snapshot!(latex(&estimates(), &options), @r"
+    % needs \usepackage{array,booktabs}
+    \begin{table}
+    \caption{Trust \& more}\label{tab:trust}
+    \begin{tabular}{lrr}
+    \toprule
+     & Female & b \\
+    \midrule
+    yes & 53 & 0.61 \\
+     & (1.8) & (0.20) \\
+    no & 938 & reference \\
+    \bottomrule
+    \end{tabular}
+    \par\footnotesize In brackets: standard errors.
+    \end{table}
+    ");
+    // without errors the table is as it is
+    let mut plain = estimates();
+    for row in plain.blocks.iter_mut().flat_map(|block| &mut block.rows) {
+        row.cells.iter_mut().for_each(|cell| cell.error = None);
+    }
+    assert_eq!(latex(&plain, &options).matches("95\\% interval").count(), 1);
 }

@@ -364,6 +364,32 @@ fn long_titles_and_foots_of_a_banner_are_whole_lines() {
     );
 }
 
+#[test]
+fn sheets_of_tables_print_one_page_wide_with_their_heads_and_whole_words() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::copy("examples/poll.csv", folder.path().join("poll.csv")).unwrap();
+    let words = "estimate poll.csv prop(q1) --by sex --weights weight --strata stratum --psu psu";
+    let book = Workbook::written_by(folder.path(), &words.split(' ').collect::<Vec<_>>());
+    // estimate, and both ends of its interval, are numbers
+    for right in 1..=3 {
+        let cell = book.beside(0, "Very worried", right);
+        assert!(matches!(cell, Some(Cell::Number(..))), "{right}: {cell:?}");
+    }
+    let sheet = &book.parts["xl/worksheets/sheet1.xml"];
+    assert!(
+        sheet.contains("fitToHeight=\"0\"") && sheet.contains("fitToPage=\"1\""),
+        "{sheet}"
+    );
+    let names = &book.parts["xl/workbook.xml"];
+    assert!(names.contains("_xlnm.Print_Titles"), "{names}");
+    let longest = book
+        .texts(0)
+        .into_iter()
+        .map(|text| text.chars().count())
+        .max();
+    assert!(longest.unwrap() < 100, "a foot is set in lines");
+}
+
 /// Twenty towns that all answered otherwise: the letters of one are wider than its column.
 #[test]
 fn letters_wider_than_their_column_stand_in_lines() {

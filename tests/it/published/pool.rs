@@ -168,7 +168,8 @@ fn a_chart_of_polls_from_rows_is_that_of_the_polls() {
         String::from_utf8_lossy(&drawn.stderr)
     );
     let svg = std::fs::read_to_string(&direct).unwrap();
-    assert_eq!(svg, std::fs::read_to_string(&from_rows).unwrap());
+    let from_rows = std::fs::read_to_string(&from_rows).unwrap();
+    assert_eq!(picture(&svg), picture(&from_rows));
     for words in [
         "Seven polls put it at 49%; another such one would lie between 45 and 54%",
         "The axis runs from 40 to 60%",

@@ -32,7 +32,7 @@ const KAPPA: f64 = 0.552_284_75;
 const LOGO_PIXELS: f64 = 4.0;
 
 /// The whole PDF file.
-pub fn pdf(scene: &Scene, theme: Theme, fonts: &Fonts) -> Result<Vec<u8>, Error> {
+pub fn pdf(scene: &Scene, theme: Theme, fonts: &Fonts, made_by: &str) -> Result<Vec<u8>, Error> {
     let wrong = |what: &str| Error::Drawing(what.to_owned());
     let [width, height] = [scene.width, scene.height].map(|side| (side * SCALE) as f32);
     let settings = PageSettings::from_wh(width, height).ok_or_else(|| wrong("no page so large"))?;
@@ -72,7 +72,7 @@ pub fn pdf(scene: &Scene, theme: Theme, fonts: &Fonts) -> Result<Vec<u8>, Error>
             .title(scene.title.clone())
             .description(scene.description.clone())
             .language(scene.languages.of_texts.clone())
-            .creator("opine".to_owned()),
+            .creator(made_by.to_owned()),
     );
     document
         .finish()

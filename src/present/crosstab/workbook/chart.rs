@@ -6,9 +6,9 @@ use rust_xlsxwriter::{
 };
 
 use super::contents::title;
-use super::formats::{AXIS, FONT, GRID, INK, MUTED};
 use crate::present::crosstab::content::{BannerTable, LineKind};
 use crate::present::office::contrast;
+use crate::present::table::xlsx::formats::{AXIS, FONT, GRID, INK, MUTED};
 use crate::present::tones::{Tone, ramp, tones};
 use crate::survey::crosstab::TableKind;
 

@@ -3,12 +3,12 @@
 use rust_xlsxwriter::{Format, FormatAlign, Url, Worksheet};
 
 use super::BookOptions;
-use super::formats::{AXIS, Formats, INK};
 use super::sheet::Place;
 use crate::frames::words::{and, thousands};
 use crate::present::crosstab::content::{BannerTable, BaseState};
 use crate::present::crosstab::foot;
 use crate::present::table::XlsxError;
+use crate::present::table::xlsx::formats::{AXIS, Formats, INK};
 use crate::present::table::xlsx::{DATA, cell_text};
 use crate::survey::crosstab::{Crosstab, TableKind};
 

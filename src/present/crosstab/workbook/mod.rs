@@ -2,7 +2,6 @@
 
 mod chart;
 mod contents;
-mod formats;
 mod sheet;
 
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook};
@@ -10,11 +9,11 @@ use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook};
 use super::content::BannerTable;
 use crate::frames::Frame;
 use crate::present::table::XlsxError;
+use crate::present::table::xlsx::formats::{self, Formats};
 use crate::present::table::xlsx::{DATA, Names, write_frame};
 use crate::survey::crosstab::Crosstab;
 pub(super) use chart::colours;
 pub(super) use contents::title;
-use formats::Formats;
 use sheet::{Place, TableSheet, Widths};
 
 /// How a book is made.

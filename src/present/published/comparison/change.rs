@@ -137,7 +137,7 @@ fn method(changed: &[ChangedFigure]) -> Vec<String> {
         true => "; no design effect is stated, so they are at least that wide",
         false => "",
     };
-    let said = match (first.difference.relation, first.later.score.is_some()) {
+    let sentence = match (first.difference.relation, first.later.score.is_some()) {
         (Relation::Independent, true) => format!(
             "Each lead has the interval of answers of the same people, each change that of two independent samples{samples}{deff}."
         ),
@@ -151,7 +151,7 @@ fn method(changed: &[ChangedFigure]) -> Vec<String> {
         )
         .replace(" (n )", ""),
     };
-    vec![said]
+    vec![sentence]
 }
 
 /// Which changes stay established when it is counted how many were looked at.
@@ -178,7 +178,7 @@ fn adjusted(changed: &[ChangedFigure], family: Family) -> Option<String> {
         .map(|one| one.label.clone())
         .collect();
     let alpha = (alpha * 1e4).round() / 1e4;
-    let said = match kept.as_slice() {
+    let result = match kept.as_slice() {
         [] => format!("none stays below {alpha}"),
         all if all.len() == plain => format!("the same ones stay below {alpha}"),
         [one] => format!("{one} alone stays below {alpha}"),
@@ -186,6 +186,6 @@ fn adjusted(changed: &[ChangedFigure], family: Family) -> Option<String> {
         several => format!("{} stay below {alpha}", several.len()),
     };
     Some(format!(
-        "Not adjusted for looking at {count} changes; with Holm’s adjustment {said}."
+        "Not adjusted for looking at {count} changes; with Holm’s adjustment {result}."
     ))
 }

@@ -249,9 +249,9 @@ impl Domains {
 }
 
 /// The middle standard error of the differences of the same item.
-fn middle_error(rows: &[Cells], of: &Cells) -> f64 {
+fn middle_error(rows: &[Cells], like: &Cells) -> f64 {
     let item = |row: &Cells| Domains::from_row(row).map(|domains| domains.whole);
-    let own = rows.iter().filter(|row| item(row) == item(of));
+    let own = rows.iter().filter(|row| item(row) == item(like));
     let error = |row: &Cells| row.get("se")?.parse::<f64>().ok().filter(|se| *se > 0.0);
     let mut errors: Vec<f64> = own.filter_map(error).collect();
     errors.sort_by(f64::total_cmp);

@@ -148,7 +148,7 @@ pub fn rows_table(
             ),
             match one.row.interval() {
                 Some(interval) => Cell::from(span(interval, shares)),
-                None => Cell::dim("no interval"),
+                None => Cell::no_interval(),
             },
             Cell::default(),
             Cell::from(
@@ -187,7 +187,7 @@ pub fn rows_table(
                 rows: rows
                     .iter()
                     .zip(&labels)
-                    .map(|(row, label)| of_row(row, label, shares))
+                    .map(|(row, label)| estimate_row(row, label, shares))
                     .collect(),
                 ..Block::default()
             },
@@ -212,7 +212,7 @@ fn notes(one: &RowDifference, shares: bool, several: bool) -> Vec<String> {
     notes
 }
 
-fn of_row(row: &Estimate, label: &str, shares: bool) -> Row {
+fn estimate_row(row: &Estimate, label: &str, shares: bool) -> Row {
     let value = |x: f64| match shares {
         true => format!("{:.1}", 100.0 * x),
         false => plain(x),
@@ -227,7 +227,7 @@ fn of_row(row: &Estimate, label: &str, shares: bool) -> Row {
                     Cell::from(format!("{} to {}", value(low), value(high)))
                 }
                 Some((low, high)) => Cell::from(format!("{}–{}", value(low), value(high))),
-                None => Cell::dim("no interval"),
+                None => Cell::no_interval(),
             },
             row.n
                 .map_or_else(|| Cell::dim("unknown"), |n| Cell::from(thousands(n))),

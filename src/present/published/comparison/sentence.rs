@@ -153,11 +153,11 @@ fn interval_words(one: &Difference, family: Family) -> String {
 
 /// "9.2 to 21.0"; "from 2.9 below to 8.9 above" where it holds 0.
 fn span(low: f64, high: f64, sign: f64) -> String {
-    let of = |x: f64| format!("{:.1}", 100.0 * x.abs());
+    let points = |x: f64| format!("{:.1}", 100.0 * x.abs());
     match low < 0.0 && high > 0.0 {
-        true => format!("from {} below to {} above", of(low), of(high)),
-        false if sign < 0.0 => format!("{} to {}", of(high), of(low)),
-        false => format!("{} to {}", of(low), of(high)),
+        true => format!("from {} below to {} above", points(low), points(high)),
+        false if sign < 0.0 => format!("{} to {}", points(high), points(low)),
+        false => format!("{} to {}", points(low), points(high)),
     }
 }
 
@@ -209,7 +209,7 @@ fn holds(one: &Difference, subject: &Subject, family: Family, verdict: Verdict) 
         Relation::Independent => "independent samples: ",
         _ => "",
     };
-    let said = match verdict {
+    let sentence = match verdict {
         Verdict::Clear => format!("{chance}the gap is more than sampling alone explains{p}."),
         Verdict::Depends => format!(
             "{chance}whether the gap is more than sampling alone explains depends on how the two go together, which \
@@ -231,7 +231,7 @@ fn holds(one: &Difference, subject: &Subject, family: Family, verdict: Verdict) 
         Verdict::Unknown if one.row.note.is_empty() => return None,
         Verdict::Unknown => format!("{}.", one.row.note),
     };
-    Some(capitalised(&said))
+    Some(capitalised(&sentence))
 }
 
 /// What it does not show, where that is a trap.
@@ -253,11 +253,11 @@ fn not_shown(one: &Difference, subject: &Subject) -> Option<String> {
     let questions = a.zip(b).is_some_and(|(a, b)| a.question != b.question);
     let mind = questions
         .then_some("A difference between two questions says nothing about a change of mind.");
-    let said: Vec<&str> = [mind, model.filter(|_| one.row.ci_low.is_some())]
+    let sentences: Vec<&str> = [mind, model.filter(|_| one.row.ci_low.is_some())]
         .into_iter()
         .flatten()
         .collect();
-    (!said.is_empty()).then(|| said.join(" "))
+    (!sentences.is_empty()).then(|| sentences.join(" "))
 }
 
 /// "< 0.001", "= 0.024".

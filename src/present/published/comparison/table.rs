@@ -97,7 +97,7 @@ fn two(one: &Difference, sides: &[&Side], family: Family) -> Table {
     }
 }
 
-fn line(label: &str, indent: usize, number: &str, interval: &str, said: &str) -> Row {
+fn line(label: &str, indent: usize, number: &str, interval: &str, sentence: &str) -> Row {
     Row {
         label: label.to_owned(),
         indent,
@@ -105,7 +105,7 @@ fn line(label: &str, indent: usize, number: &str, interval: &str, said: &str) ->
             Cell::from(number),
             Cell::from(interval),
             Cell::default(),
-            Cell::from(said),
+            Cell::from(sentence),
         ],
         notes: Vec::new(),
     }
@@ -121,7 +121,7 @@ fn figure_row(side: &Side) -> Row {
         label: capitalised(&side.label),
         cells: vec![
             Cell::from(side.printed.as_str()),
-            interval.map_or_else(|| Cell::dim("no interval"), Cell::from),
+            interval.map_or_else(Cell::no_interval, Cell::from),
             n.map_or_else(|| Cell::dim("unknown"), |n| Cell::from(thousands(n))),
             Cell::from(letters(&side.flags)),
         ],
@@ -189,7 +189,7 @@ fn several(
             ),
             match one.row.interval() {
                 Some((low, high)) => Cell::from(points_range(low, high)),
-                None => Cell::dim("no interval"),
+                None => Cell::no_interval(),
             },
             Cell::from(p(one.row.p_value)),
             Cell::from(p(one.row.p_adjusted)),
@@ -235,17 +235,17 @@ fn shared(compared: &[Difference]) -> Vec<&str> {
     };
     let closing = first.row.sentence.split_inclusive(". ").map(str::trim);
     closing
-        .filter(|said| said.starts_with("How the sample") || said.starts_with("No probability"))
-        .filter(|said| compared.iter().all(|one| one.row.sentence.contains(said)))
+        .filter(|part| part.starts_with("How the sample") || part.starts_with("No probability"))
+        .filter(|part| compared.iter().all(|one| one.row.sentence.contains(part)))
         .collect()
 }
 
 /// The sentence under its row: without what the title and the foot say.
-fn without(sentence: &str, topic: &str, said: &[&str]) -> String {
+fn without(sentence: &str, topic: &str, phrases: &[&str]) -> String {
     let sentence = sentence.replacen(&format!("“{topic}”: "), "", 1);
-    let rest = said
+    let rest = phrases
         .iter()
-        .fold(sentence, |rest, said| rest.replace(said, ""));
+        .fold(sentence, |rest, phrase| rest.replace(phrase, ""));
     rest.trim().to_owned()
 }
 
@@ -272,41 +272,41 @@ fn foot(compared: &[Difference], sides: &[&Side]) -> Vec<String> {
             .iter_mut()
             .find(|(source, _)| *source == side.source)
         {
-            Some((_, of)) => of.push(side),
+            Some((_, cited)) => cited.push(side),
             None => sources.push((&side.source, vec![side])),
         }
     }
-    let said: Vec<String> = sources
+    let sentences: Vec<String> = sources
         .iter()
-        .map(|(source, of)| match sources.len() {
+        .map(|(source, cited)| match sources.len() {
             1 => format!("{source}."),
-            _ => capitalised(&format!("{}: {}.", labels(of), unnamed(source, of))),
+            _ => capitalised(&format!("{}: {}.", labels(cited), unnamed(source, cited))),
         })
         .collect();
-    foot.extend((!said.is_empty()).then(|| said.join(" ")));
-    foot.extend(of_made(sides));
-    foot.extend(of_typed(compared, &typed));
+    foot.extend((!sentences.is_empty()).then(|| sentences.join(" ")));
+    foot.extend(derivation_note(sides));
+    foot.extend(typed_note(compared, &typed));
     foot
 }
 
 /// How net scores and means of countries are made.
-fn of_made(sides: &[&Side]) -> Option<String> {
-    let mut said = Vec::new();
+fn derivation_note(sides: &[&Side]) -> Option<String> {
+    let mut sentences = Vec::new();
     if sides.iter().any(|side| side.score.is_some()) {
-        said.push("Net scores: the first answers less the others, in points.".to_owned());
+        sentences.push("Net scores: the first answers less the others, in points.".to_owned());
     }
     if let Some(how) = sides.iter().find_map(|side| side.of_countries) {
-        said.push(format!(
+        sentences.push(format!(
             "Means of countries ({how}): of these countries, no others."
         ));
     }
-    (!said.is_empty()).then(|| said.join(" "))
+    (!sentences.is_empty()).then(|| sentences.join(" "))
 }
 
 /// "Gallup, 2020, printed by The Hill", without the poll where the labels name it already.
-fn unnamed<'x>(source: &'x str, of: &[&Side]) -> &'x str {
+fn unnamed<'x>(source: &'x str, sides: &[&Side]) -> &'x str {
     match source.split_once(", printed by ") {
-        Some((poll, _)) if of.iter().all(|side| side.label.contains(poll)) => {
+        Some((poll, _)) if sides.iter().all(|side| side.label.contains(poll)) => {
             source.get(poll.len() + 2..).unwrap_or(source)
         }
         _ => source,
@@ -314,7 +314,7 @@ fn unnamed<'x>(source: &'x str, of: &[&Side]) -> &'x str {
 }
 
 /// What is taken of typed figures, and what is for the reader to say.
-fn of_typed(compared: &[Difference], typed: &[&Side]) -> Option<String> {
+fn typed_note(compared: &[Difference], typed: &[&Side]) -> Option<String> {
     let one = compared.first().filter(|_| !typed.is_empty())?;
     let sizes = || typed.iter().filter_map(|side| side.size.as_ref().ok());
     let with_deff = sizes().any(|size| size.n.is_some_and(|n| size.n_eff < n));

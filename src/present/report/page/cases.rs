@@ -22,26 +22,26 @@ fn finding(store: &Store, claim: &Section) -> String {
     let Some((line, rest)) = claim.lines.split_first() else {
         return String::new();
     };
-    let mut said = vec![format!("<p><strong>{}</strong></p>", sentence(&claim.head))];
+    let mut paragraphs = vec![format!("<p><strong>{}</strong></p>", sentence(&claim.head))];
     if line.cannot_hold() {
         let why = sentence(&capitalised(&line.estimate.note));
-        said.push(format!("<p class=\"wrong\">{why}</p>"));
+        paragraphs.push(format!("<p class=\"wrong\">{why}</p>"));
     }
     if !rest.is_empty() {
         let beside: Vec<String> = rest.iter().map(|line| beside(store, line)).collect();
-        said.push(format!("<p>{}</p>", sentence(&beside.join("; "))));
+        paragraphs.push(format!("<p>{}</p>", sentence(&beside.join("; "))));
     }
     for other in line.others.iter() {
         let other = sentence(&capitalised(&also_printed(store, other)));
-        said.push(format!("<p class=\"conflict\">{other}</p>"));
+        paragraphs.push(format!("<p class=\"conflict\">{other}</p>"));
     }
     if !claim.note.is_empty() {
-        said.push(format!("<p>{}</p>", sentence(&claim.note)));
+        paragraphs.push(format!("<p>{}</p>", sentence(&claim.note)));
     }
     format!(
         "<li><div>{}</div><div>{}<small>{}</small></div></li>\n",
         large(line),
-        said.concat(),
+        paragraphs.concat(),
         source(store, line)
     )
 }
@@ -174,16 +174,16 @@ fn figure_of<'s>(
 }
 
 /// What a warning says first, with words in the place of ids.
-fn head(store: &Store, finding: &Finding, said: &str) -> String {
+fn head(store: &Store, finding: &Finding, message: &str) -> String {
     let Some(figure) = figure_of(store, finding) else {
-        return said.to_owned();
+        return message.to_owned();
     };
     let place = store.place_and_base(&figure.country, &figure.base);
     let comma = if place.is_empty() { "" } else { ", " };
     let what = format!("{}{comma}{place}", store.label(figure));
-    match (finding.rule, said.split_once(" for one quantity")) {
+    match (finding.rule, message.split_once(" for one quantity")) {
         (CONFLICT, Some((values, _))) => format!("{values} for “{what}”"),
-        (JOINT_SHARE, _) => format!("“{what}”: {said}"),
-        _ => said.to_owned(),
+        (JOINT_SHARE, _) => format!("“{what}”: {message}"),
+        _ => message.to_owned(),
     }
 }

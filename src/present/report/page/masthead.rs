@@ -47,17 +47,17 @@ pub(super) fn masthead(store: &Store, claims: &[Section], warnings: usize) -> St
         count(warnings, "warning"),
     ]
     .iter()
-    .map(|said| counted(said))
+    .map(|text| counted(text))
     .collect();
     let article = articles(store);
-    let of = match article.is_empty() {
+    let source = match article.is_empty() {
         true => String::new(),
         false => format!(" of {article}"),
     };
     let about = match are_own(store) {
         true => format!("{} of the newest polls", count(claims.len(), "question")),
         false => format!(
-            "{}{of}, each beside the figures it rests on",
+            "{}{source}, each beside the figures it rests on",
             count(claims.len(), "claim")
         ),
     };
@@ -73,8 +73,8 @@ pub(super) fn masthead(store: &Store, claims: &[Section], warnings: usize) -> St
 }
 
 /// "58 polls" with its number in bold.
-fn counted(said: &str) -> String {
-    let (number, what) = said.split_once(' ').unwrap_or((said, ""));
+fn counted(text: &str) -> String {
+    let (number, what) = text.split_once(' ').unwrap_or((text, ""));
     format!(
         "<li><b>{}</b> {}</li>\n",
         escape(number),

@@ -38,7 +38,7 @@ fn item(item: &Item) -> String {
     let disclosed = match &item.disclosed {
         None => "<span class=\"not-stated\">not stated</span>".to_owned(),
         Some(address) if is_web(address) => link(address, address),
-        Some(said) => escape(said),
+        Some(text) => escape(text),
     };
     format!("<dt>{}</dt><dd>{disclosed}</dd>\n", escape(item.name))
 }

@@ -27,10 +27,10 @@ fn report(poll: &Poll) -> String {
     let title = link(&poll.url, title.map_or("", String::as_str));
     let sponsor = Some(&poll.sponsor).filter(|name| !name.is_empty());
     let published = poll.published.as_ref().map(date_in_words);
-    let said: Vec<String> = sponsor.cloned().into_iter().chain(published).collect();
-    match said.is_empty() {
+    let parts: Vec<String> = sponsor.cloned().into_iter().chain(published).collect();
+    match parts.is_empty() {
         true => title,
-        false => format!("{title}, {}", escape(&said.join(", "))),
+        false => format!("{title}, {}", escape(&parts.join(", "))),
     }
 }
 

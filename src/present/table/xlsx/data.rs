@@ -1,12 +1,12 @@
 //! The exact frame as a sheet: names in the first row, numbers unrounded, unknown as an empty cell.
 
-use rust_xlsxwriter::{Format, Worksheet};
+use rust_xlsxwriter::Worksheet;
 
-use super::{XlsxError, cell_text};
+use super::{XlsxError, cell_text, formats};
 use crate::frames::{Cell, Frame};
 
 pub(crate) fn write(sheet: &mut Worksheet, frame: &Frame) -> Result<(), XlsxError> {
-    let bold = Format::new().set_bold();
+    let bold = formats::default().set_bold();
     for (at, column) in frame.columns().iter().enumerate() {
         let at = u16::try_from(at).unwrap_or(u16::MAX);
         sheet.write_string_with_format(0, at, cell_text(&column.name), &bold)?;

@@ -1,6 +1,7 @@
 //! Tables as a workbook: a sheet a table, and the exact frame on a sheet of its own.
 
 mod data;
+pub(crate) mod formats;
 mod names;
 mod number;
 mod sheet;
@@ -26,9 +27,9 @@ pub enum XlsxError {
 
 /// The bytes of an XLSX workbook.
 ///
-/// Each table has a sheet with its title, head, rows, and foot. In columns of numbers a printed
-/// number is a number with the format it was printed in, an interval two of them; all else is text, so that
-/// nothing runs as a formula. Sheet `data` holds `frame`: every column, unrounded. The same input gives the
+/// Each table has a sheet with its title, head, rows, and foot, set up to be printed one page wide with its head on every page. In
+/// columns of numbers a printed number is a number with the format it was printed in, an interval two of them; all else is text,
+/// so that nothing runs as a formula. Sheet `data` holds `frame`: every column, unrounded. The same input gives the
 /// same bytes.
 ///
 /// # Errors
@@ -39,6 +40,8 @@ pub fn xlsx(tables: &[Table], sentences: &[String], frame: &Frame) -> Result<Vec
     workbook.set_properties(
         &DocProperties::new().set_creation_datetime(&ExcelDateTime::from_ymd(2000, 1, 1)?),
     );
+    // widths of columns are counted in digits of this face
+    workbook.set_default_format(&formats::default(), formats::ROW, formats::COLUMN)?;
     let mut names = Names::default();
     for (at, table) in tables.iter().enumerate() {
         let said = match at + 1 == tables.len() {
@@ -47,7 +50,7 @@ pub fn xlsx(tables: &[Table], sentences: &[String], frame: &Frame) -> Result<Vec
         };
         let worksheet = workbook.add_worksheet();
         worksheet.set_name(names.next(&table.title))?;
-        sheet::write(worksheet, &table.printable(), said)?;
+        sheet::write(worksheet, &table.with_intervals_apart().printable(), said)?;
     }
     let worksheet = workbook.add_worksheet();
     worksheet.set_name(names::DATA)?;

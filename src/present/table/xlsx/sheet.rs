@@ -1,15 +1,19 @@
 //! A table as a sheet.
 
-use rust_xlsxwriter::{Color, Format, FormatAlign, Worksheet};
+use rust_xlsxwriter::{Color, Format, FormatAlign, FormatBorder, Worksheet};
 
 use super::data::width;
+use super::formats::{AXIS, INK, MUTED, default};
 use super::number::{Content, Printed, content};
 use super::{XlsxError, cell_text};
-use crate::present::table::{Align, Block, Cell, Column, Emphasis, Row, Table};
+use crate::present::table::{Align, Block, Cell, Column, Emphasis, Row, Table, fill};
 
-/// What is muted, and what can't be right, in the colours of the charts.
-const MUTED: Color = Color::RGB(0x62_6B_74);
+/// What can't be right, in the colour of the charts.
 const WRONG: Color = Color::RGB(0xB0_12_4A);
+/// Letters of a line of text over a narrow table.
+const LINE: usize = 60;
+/// A sheet that is wider lies on its side when printed: letters between the margins of A4.
+const UPRIGHT: f64 = 90.0;
 
 /// Title, head, rows and foot of one table; `said` are the sentences beside it.
 pub(super) fn write(
@@ -20,16 +24,19 @@ pub(super) fn write(
     let mut writer = Writer {
         places: places(table),
         has_notes: rows(table).any(|row| !row.notes.is_empty()),
+        widths: Vec::new(),
         sheet,
         row: 0,
     };
+    writer.set_widths(table)?;
     writer.title(table)?;
+    let head = writer.row;
     writer.head(table)?;
     for block in &table.blocks {
         writer.block(block, &table.columns)?;
     }
     writer.foot(table, said)?;
-    writer.widths(table)
+    writer.print_set_up(head)
 }
 
 fn rows(table: &Table) -> impl Iterator<Item = &Row> {
@@ -67,6 +74,8 @@ struct Writer<'a> {
     places: Vec<Place>,
     /// Notes have a last column of their own, so that rows can be sorted.
     has_notes: bool,
+    /// Of all columns, in letters.
+    widths: Vec<f64>,
     row: u32,
 }
 
@@ -87,14 +96,24 @@ impl Writer<'_> {
         Ok(())
     }
 
+    /// A paragraph in lines as wide as the table, a row each: a cell would wrap it within its column, and none is merged.
+    fn paragraph(&mut self, text: &str, format: &Format, points: f64) -> Result<(), XlsxError> {
+        let room = (self.widths.iter().sum::<f64>() * 10.0 / points) as usize;
+        for line in fill(text, room.max(LINE), 0) {
+            self.line(&line, format)?;
+        }
+        Ok(())
+    }
+
     fn title(&mut self, table: &Table) -> Result<(), XlsxError> {
-        let plain = Format::new();
+        let plain = default();
         if !table.title.is_empty() {
-            self.line(&table.title, &Format::new().set_bold().set_font_size(14))?;
+            let title = default().set_bold().set_font_size(14).set_font_color(INK);
+            self.paragraph(&table.title, &title, 15.0)?;
         }
         let under = table.subtitle.iter().chain([&table.aside]);
         for text in under.filter(|text| !text.is_empty()) {
-            self.line(text, &plain)?;
+            self.paragraph(text, &plain, 10.0)?;
         }
         if self.row > 0 {
             self.row += 1;
@@ -103,26 +122,66 @@ impl Writer<'_> {
     }
 
     fn head(&mut self, table: &Table) -> Result<(), XlsxError> {
-        let bold = Format::new().set_bold();
+        let bold = default()
+            .set_bold()
+            .set_text_wrap()
+            .set_align(FormatAlign::Bottom)
+            .set_border_bottom(FormatBorder::Thin)
+            .set_border_bottom_color(INK);
         let right = bold.clone().set_align(FormatAlign::Right);
+        let left = bold.clone().set_align(FormatAlign::Left).set_indent(1);
+        self.rule(&bold)?;
+        let mut lines = 1;
         for (at, column) in table.columns.iter().enumerate() {
             let Some(Place { first, two }) = self.places.get(at) else {
                 continue;
             };
             let (first, two) = (*first, *two);
-            let format = if is_numeric(column) { &right } else { &bold };
-            if two {
-                self.text(first, &format!("{}, low", column.head), format)?;
-                self.text(first + 1, &format!("{}, high", column.head), format)?;
-            } else {
-                self.text(first, &column.head, format)?;
+            let format = if is_numeric(column) { &right } else { &left };
+            let texts = match two {
+                true => vec![
+                    format!("{}, low", column.head),
+                    format!("{}, high", column.head),
+                ],
+                false => vec![column.head.clone()],
+            };
+            for (place, text) in (first..).zip(texts) {
+                lines = lines.max(self.lines(&text, place, 0));
+                self.text(place, &text, format)?;
             }
         }
         if self.has_notes {
-            self.text(self.after(), "notes", &bold)?;
+            self.text(self.after(), "notes", &left)?;
         }
-        self.row += 1;
+        self.next(lines)?;
         self.sheet.set_freeze_panes(self.row, 1)?;
+        Ok(())
+    }
+
+    /// The lines that a text takes in a column, so many steps from its edge.
+    fn lines(&self, text: &str, column: u16, steps: u8) -> usize {
+        let width = self.widths.get(usize::from(column)).copied();
+        let room = width.unwrap_or(8.0) as usize;
+        let room = room.saturating_sub(1 + 2 * usize::from(steps));
+        let lines = text.lines().map(|line| fill(line, room, 0).len());
+        lines.sum::<usize>().max(1)
+    }
+
+    /// The next row, under one of so many lines.
+    fn next(&mut self, lines: usize) -> Result<(), XlsxError> {
+        if lines > 1 {
+            let points = 13.0 * lines as f64 + 2.0;
+            self.sheet.set_row_height(self.row, points)?;
+        }
+        self.row = self.row.saturating_add(1);
+        Ok(())
+    }
+
+    /// A line under or over all columns.
+    fn rule(&mut self, format: &Format) -> Result<(), XlsxError> {
+        for column in (0..).take(self.widths.len()) {
+            self.sheet.write_blank(self.row, column, format)?;
+        }
         Ok(())
     }
 
@@ -135,10 +194,10 @@ impl Writer<'_> {
 
     fn block(&mut self, block: &Block, columns: &[Column]) -> Result<(), XlsxError> {
         if let Some(head) = &block.head {
-            self.line(head, &Format::new().set_bold())?;
+            self.line(head, &default().set_bold())?;
         }
         if let Some(note) = &block.note {
-            self.line(note, &Format::new().set_font_color(MUTED))?;
+            self.paragraph(note, &default().set_font_color(MUTED), 10.0)?;
         }
         let step = usize::from(block.head.is_some());
         for row in &block.rows {
@@ -149,16 +208,25 @@ impl Writer<'_> {
 
     fn table_row(&mut self, row: &Row, step: usize, columns: &[Column]) -> Result<(), XlsxError> {
         let indent = u8::try_from(step + row.indent).unwrap_or(u8::MAX).min(15);
-        self.text(0, &row.label, &Format::new().set_indent(indent))?;
+        let words = default()
+            .set_text_wrap()
+            .set_align(FormatAlign::Top)
+            .set_align(FormatAlign::Left);
+        self.text(0, &row.label, &words.clone().set_indent(indent))?;
+        let mut lines = self.lines(&row.label, 0, indent);
         for (at, (cell, column)) in row.cells.iter().zip(columns).enumerate() {
             self.cell(at, cell, column)?;
+            if let (false, Some(place)) = (is_numeric(column), self.places.get(at)) {
+                lines = lines.max(self.lines(&cell.text, place.first, 1));
+            }
         }
         if !row.notes.is_empty() {
-            let muted = Format::new().set_font_color(MUTED);
-            self.text(self.after(), &row.notes.join("; "), &muted)?;
+            let notes = row.notes.join("; ");
+            let muted = words.set_indent(1).set_font_color(MUTED);
+            self.text(self.after(), &notes, &muted)?;
+            lines = lines.max(self.lines(&notes, self.after(), 1));
         }
-        self.row = self.row.saturating_add(1);
-        Ok(())
+        self.next(lines)
     }
 
     fn cell(&mut self, at: usize, cell: &Cell, column: &Column) -> Result<(), XlsxError> {
@@ -167,8 +235,10 @@ impl Writer<'_> {
         };
         let first = *first;
         let format = emphasised(cell.emphasis.unwrap_or(column.emphasis));
+        let format = format.set_align(FormatAlign::Top);
         if !is_numeric(column) {
-            return self.text(first, &cell.text, &format);
+            let words = format.set_align(FormatAlign::Left).set_indent(1);
+            return self.text(first, &cell.text, &words.set_text_wrap());
         }
         match content(&cell.text) {
             Content::Number(number) => self.number(first, &number, &format),
@@ -188,54 +258,70 @@ impl Writer<'_> {
     }
 
     fn foot(&mut self, table: &Table, said: &[String]) -> Result<(), XlsxError> {
-        let muted = Format::new().set_font_color(MUTED);
+        let rule = default().set_border_top(FormatBorder::Thin);
+        self.rule(&rule.set_border_top_color(AXIS))?;
         self.row = self.row.saturating_add(1);
+        let muted = default().set_font_size(9).set_font_color(MUTED);
         for (letter, meaning) in &table.legend {
-            self.line(&format!("{letter}  {meaning}"), &muted)?;
+            self.paragraph(&format!("{letter}  {meaning}"), &muted, 9.0)?;
         }
         for text in table.foot.iter().chain(said) {
-            self.line(text, &muted)?;
+            self.paragraph(text, &muted, 9.0)?;
         }
         Ok(())
     }
 
-    fn widths(&mut self, table: &Table) -> Result<(), XlsxError> {
+    fn set_widths(&mut self, table: &Table) -> Result<(), XlsxError> {
         let letters = |text: &str| text.chars().count();
         let labels = table.blocks.iter().flat_map(|block| {
             let step = usize::from(block.head.is_some());
             let of_row = move |row: &Row| letters(&row.label) + 2 * (step + row.indent);
             block.rows.iter().map(of_row)
         });
-        self.sheet
-            .set_column_width(0, width(labels.max().unwrap_or(0).max(22)))?;
-        for (at, column) in table.columns.iter().enumerate() {
-            let Some(Place { first, two }) = self.places.get(at) else {
-                continue;
-            };
+        self.widths.push(width(labels.max().unwrap_or(0).max(22)));
+        for (at, (column, place)) in table.columns.iter().zip(&self.places).enumerate() {
             let cells = rows(table).filter_map(|row| row.cells.get(at));
             let widest = cells.map(|cell| letters(&cell.text)).max().unwrap_or(0);
-            if *two {
-                let head = letters(&column.head) + letters(", high");
-                self.sheet.set_column_width(*first, width(head))?;
-                self.sheet.set_column_width(*first + 1, width(head))?;
-            } else {
-                let widest = widest.max(letters(&column.head));
-                self.sheet.set_column_width(*first, width(widest))?;
+            // a head is set in lines
+            let words = column.head.split_whitespace().map(letters);
+            let word = words.max().unwrap_or(0);
+            match place.two {
+                true => self.widths.extend([width(word.max(8)); 2]),
+                false => self.widths.push(width(widest.max(word))),
             }
         }
         if self.has_notes {
-            self.sheet.set_column_width(self.after(), width(60))?;
+            self.widths.push(width(60));
         }
+        for (column, width) in (0..).zip(&self.widths) {
+            self.sheet.set_column_width(column, *width)?;
+        }
+        Ok(())
+    }
+
+    /// One page wide, the head on every page.
+    fn print_set_up(&mut self, head: u32) -> Result<(), XlsxError> {
+        self.sheet
+            .set_screen_gridlines(false)
+            .set_paper_size(9)
+            .set_margins(0.5, 0.5, 0.6, 0.6, 0.3, 0.3)
+            .set_print_fit_to_pages(1, 0)
+            .set_footer("&L&8&A&R&8&P / &N");
+        if self.widths.iter().sum::<f64>() > UPRIGHT {
+            self.sheet.set_landscape();
+        }
+        self.sheet.set_repeat_rows(head, head)?;
+        self.sheet.set_repeat_columns(0, 0)?;
         Ok(())
     }
 }
 
 fn emphasised(emphasis: Emphasis) -> Format {
-    let format = Format::new();
+    let format = default();
     match emphasis {
         Emphasis::Plain => format,
         Emphasis::Strong => format.set_bold(),
         Emphasis::Dim => format.set_font_color(MUTED),
-        Emphasis::Wrong => format.set_font_color(WRONG).set_font_strikethrough(),
+        Emphasis::Wrong => format.set_font_color(WRONG),
     }
 }

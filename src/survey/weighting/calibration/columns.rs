@@ -66,7 +66,7 @@ impl Columns {
     /// the regression's base weights must be 0.
     ///
     /// Errors: as [`Columns::levels`].
-    pub fn of_margins(margins: &[Margin], rows: usize) -> Result<Columns, Error> {
+    pub fn from_margins(margins: &[Margin], rows: usize) -> Result<Columns, Error> {
         let mut columns = Columns::new(rows);
         for margin in margins {
             let (mut levels, mut codes) = (margin.levels.clone(), margin.codes.clone());

@@ -70,7 +70,7 @@ pub fn matched(
             }
         }
     }
-    let kind = TargetKind::of_totals(&totals).map_err(within)?;
+    let kind = TargetKind::from_totals(&totals).map_err(within)?;
     let number = targets
         .variables
         .iter()
@@ -449,7 +449,7 @@ fn shares_within(variable: &str, lines: &[Line], parts: &[Part]) -> Result<(), w
             .map(|(level, targets)| MarginTotal::new(level, targets))
             .filter(|total| total.sum.value() > 0.0)
             .collect();
-        let kind = TargetKind::of_totals(&totals);
+        let kind = TargetKind::from_totals(&totals);
         let shares = matches!(kind, Ok(TargetKind::Shares | TargetKind::Percents));
         if let (true, [first, _, ..]) = (shares, totals.as_slice()) {
             let all: Vec<f64> = lines.iter().map(|line| line.target).collect();

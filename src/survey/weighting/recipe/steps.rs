@@ -481,11 +481,11 @@ impl PreparedSteps {
     /// The regression of a step that held weights to totals.
     ///
     /// # Errors
-    /// As [`Columns::of_margins`].
+    /// As [`Columns::from_margins`].
     pub fn columns(&self, step: usize) -> Result<Option<Columns>, weighting::Error> {
         match self.steps.get(step) {
             Some(PreparedStep::Margins { margins, given, .. }) => {
-                Columns::of_margins(given, margins.rows()).map(Some)
+                Columns::from_margins(given, margins.rows()).map(Some)
             }
             Some(PreparedStep::Calibrate { auxiliaries, .. }) => {
                 Ok(Some(auxiliaries.columns().clone()))

@@ -197,7 +197,7 @@ impl Targets {
             text,
             shares.iter().map(|(_, share)| *share),
         )];
-        let kind = TargetKind::of_totals(&total).map_err(|error| Error::InTargets {
+        let kind = TargetKind::from_totals(&total).map_err(|error| Error::InTargets {
             name: name.to_owned(),
             error,
         })?;

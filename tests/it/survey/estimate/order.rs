@@ -9,7 +9,7 @@ use rand_chacha::rand_core::{RngCore, SeedableRng};
 use crate::cli::program::command;
 
 /// Numbers without a short form in binary, so that every addition rounds.
-fn respondents(random: &mut ChaCha8Rng) -> Vec<String> {
+fn respondents(random: &mut ChaCha8Rng, count: usize) -> Vec<String> {
     let mut between = |low: f64, high: f64| {
         low + (high - low) * (random.next_u64() >> 11) as f64 / (1_u64 << 53) as f64
     };
@@ -28,7 +28,7 @@ fn respondents(random: &mut ChaCha8Rng) -> Vec<String> {
             factors.join(",")
         )
     };
-    (0..1200).map(&mut row).collect()
+    (0..count).map(&mut row).collect()
 }
 
 fn shuffle(rows: &mut [String], random: &mut ChaCha8Rng) {
@@ -180,7 +180,7 @@ fn printed(folder: &Path, line: &[&str], threads: &str) -> Option<String> {
 fn neither_order_nor_threads_show_in_a_digit() {
     let folder = tempfile::tempdir().unwrap();
     let mut random = ChaCha8Rng::seed_from_u64(21);
-    let mut rows = respondents(&mut random);
+    let mut rows = respondents(&mut random, 1_200);
     let folders =
         ["as they came", "shuffled", "shuffled again"].map(|name| folder.path().join(name));
     for folder in &folders {
@@ -206,4 +206,23 @@ fn neither_order_nor_threads_show_in_a_digit() {
     }
     // some designs and commands do not go together
     assert!(compared > 40, "{compared}");
+}
+
+/// A pattern a respondent, more of them than are added up at once.
+#[test]
+fn models_of_many_patterns_have_the_same_digits() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut random = ChaCha8Rng::seed_from_u64(22);
+    let mut rows = respondents(&mut random, 40_000);
+    let folders = ["as they came", "shuffled"].map(|name| folder.path().join(name));
+    for folder in &folders {
+        write(folder, &rows);
+        shuffle(&mut rows, &mut random);
+    }
+    let line = ["fit", "poll.csv", "y > 3 ~ z + g", "--weights", "w"];
+    let first = printed(&folders[0], &line, "1").unwrap();
+    for (folder, threads) in [(&folders[0], "3"), (&folders[1], "1"), (&folders[1], "3")] {
+        let other = printed(folder, &line, threads).unwrap();
+        assert_eq!(other, first, "{} {threads}", folder.display());
+    }
 }

@@ -205,3 +205,27 @@ fn r_code_of_explained_tests_gives_the_same_p_values() {
         assert!((own - p).abs() <= 1e-5 * p + 1e-12, "{p}: {row}");
     }
 }
+
+/// What stands elsewhere is named where it was looked for.
+#[test]
+fn refusals_name_what_does_the_same() {
+    let (imputed, file) = (data("pv.csv"), data("opinion.csv"));
+    for (args, words) in [
+        (
+            &["test", &imputed, "ttest(mi(pv1..pv5), stype)"][..],
+            "'mi(pv1..pv5) ~ g'",
+        ),
+        (
+            &["describe", &file, "--balance", "party"],
+            "--balance \"party == 'Blue'\" takes one against the others",
+        ),
+    ] {
+        let (code, error) = refused(args);
+        assert!(code == 2 && error.contains(words), "{code} {error}");
+    }
+    let rows = rows(&["estimate", &file, "cor(therm_us, therm_us)"]).unwrap();
+    assert_eq!(
+        rows[0]["note"],
+        "one says all that the other does: no interval"
+    );
+}

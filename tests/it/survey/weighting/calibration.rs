@@ -126,7 +126,7 @@ proptest! {
     #[test]
     fn linear_with_one_variable_is_poststratification(drawn in drawn()) {
         let [a, _] = drawn.margins();
-        let columns = Columns::of_margins(std::slice::from_ref(&a), a.codes.len()).unwrap();
+        let columns = Columns::from_margins(std::slice::from_ref(&a), a.codes.len()).unwrap();
         let totals = drawn.totals()[..A as usize].to_vec();
         // a sum near 100 would be per cents without
         let population = Some(totals[0]);

@@ -118,7 +118,7 @@ fn weighted(entry: &Value, sample: &Sample) -> Weighted {
         weights: trim(&untrimmed, limits, Redistribute::Equally)
             .unwrap()
             .weights,
-        columns: Columns::of_margins(&margins, sample.rows).unwrap(),
+        columns: Columns::from_margins(&margins, sample.rows).unwrap(),
         untrimmed,
         margins,
         base,

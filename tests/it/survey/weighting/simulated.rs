@@ -83,7 +83,7 @@ fn raked(people: &[Person], drawn: &[usize]) -> (f64, f64, f64) {
         let squares: f64 = of_rows.iter().map(|one| (one - centre).powi(2)).sum();
         DRAWN as f64 / (DRAWN as f64 - 1.0) * squares
     };
-    let columns = Columns::of_margins(&margins, DRAWN).unwrap();
+    let columns = Columns::from_margins(&margins, DRAWN).unwrap();
     let mut greg = scores.clone();
     Calibration::prepare(columns, base.clone())
         .unwrap()

@@ -1,0 +1,113 @@
+//! What made a file, in its properties: the version of the program and a short hash of the bytes that it read.
+//!
+//! Writers know nothing of it. A finished file is taken by its first bytes, and what is said is put where its format has a place:
+//! a text chunk of PNG, `metadata` of SVG, `meta` of HTML, the description among the properties of a workbook, deck or document.
+//! PDF and Parquet say it themselves ([`Provenance::text`]), as their bytes stand in each other’s way. No date, no name of a file
+//! or machine: the same input gives the same bytes, wherever it lies.
+
+use std::io::{self, Read};
+
+use crc32fast::Hasher;
+
+/// The version of the program, and what it read.
+#[derive(Debug, Clone, Default)]
+pub struct Provenance {
+    inputs: Option<Hasher>,
+}
+
+impl Provenance {
+    /// The name that Parquet files have for it.
+    pub const KEY: &'static str = "opine.provenance";
+
+    /// Takes in a file that was read, piece by piece.
+    ///
+    /// # Errors
+    /// Those of the reader.
+    pub fn read(&mut self, mut input: impl Read) -> io::Result<()> {
+        let hasher = self.inputs.get_or_insert_default();
+        let mut piece = vec![0; 1 << 16];
+        loop {
+            match input.read(&mut piece)? {
+                0 => return Ok(()),
+                count => hasher.update(piece.get(..count).unwrap_or_default()),
+            }
+        }
+    }
+
+    /// “opine 0.1.0, inputs 5f3a09c1”: the hash is the CRC-32 of the bytes of all inputs, one after the other.
+    pub fn text(&self) -> String {
+        let version = concat!("opine ", env!("CARGO_PKG_VERSION"));
+        match &self.inputs {
+            Some(hasher) => format!("{version}, inputs {:08x}", hasher.clone().finalize()),
+            None => version.to_owned(),
+        }
+    }
+
+    /// A finished file with it; one whose format has no place for it as it is.
+    pub fn put_into(&self, file: Vec<u8>) -> Vec<u8> {
+        let put = match file.as_slice() {
+            [0x89, b'P', b'N', b'G', ..] => self.into_png(&file),
+            [b'<', b's', b'v', b'g', ..] => self.after(&file, b"</desc>\n", "metadata"),
+            [b'<', b'!', b'd', b'o', b'c', ..] => {
+                self.after(&file, b"<meta charset=\"utf-8\">", "meta")
+            }
+            #[cfg(feature = "xlsx")]
+            [b'P', b'K', ..] => self.into_package(&file),
+            _ => None,
+        };
+        put.unwrap_or(file)
+    }
+
+    /// As an element behind the first place where these bytes stand.
+    fn after(&self, file: &[u8], place: &[u8], element: &str) -> Option<Vec<u8>> {
+        let at = file.windows(place.len()).position(|bytes| bytes == place)? + place.len();
+        let text = self.text();
+        let element = match element {
+            "meta" => format!("\n<meta name=\"generator\" content=\"{text}\">"),
+            element => format!("<{element}>{text}</{element}>\n"),
+        };
+        let (before, behind) = file.split_at_checked(at)?;
+        Some([before, element.as_bytes(), behind].concat())
+    }
+
+    /// As a text chunk behind the header, which has 33 bytes with the signature.
+    fn into_png(&self, file: &[u8]) -> Option<Vec<u8>> {
+        let (before, behind) = file.split_at_checked(33)?;
+        let content = [b"tEXtSoftware\0", self.text().as_bytes()].concat();
+        let length = u32::try_from(content.len() - 4).ok()?.to_be_bytes();
+        let check = crc32fast::hash(&content).to_be_bytes();
+        Some([before, &length, &content, &check, behind].concat())
+    }
+
+    /// As the description among the core properties of a package; its other parts stay as they are, byte by byte.
+    #[cfg(feature = "xlsx")]
+    fn into_package(&self, file: &[u8]) -> Option<Vec<u8>> {
+        use std::io::{Cursor, Write};
+        use zip::write::SimpleFileOptions;
+        use zip::{ZipArchive, ZipWriter};
+
+        const CORE: &str = "docProps/core.xml";
+        const END: &str = "</cp:coreProperties>";
+        let mut old = ZipArchive::new(Cursor::new(file)).ok()?;
+        let mut new = ZipWriter::new(Cursor::new(Vec::new()));
+        for index in 0..old.len() {
+            let mut part = old.by_index(index).ok()?;
+            if part.name().ok()? != CORE {
+                drop(part);
+                new.raw_copy_file(old.by_index_raw(index).ok()?).ok()?;
+                continue;
+            }
+            let mut core = String::new();
+            part.read_to_string(&mut core).ok()?;
+            let at = core.rfind(END)?;
+            core.insert_str(
+                at,
+                &format!("<dc:description>{}</dc:description>", self.text()),
+            );
+            let options = SimpleFileOptions::default().last_modified_time(part.last_modified()?);
+            new.start_file(CORE, options).ok()?;
+            new.write_all(core.as_bytes()).ok()?;
+        }
+        Some(new.finish().ok()?.into_inner())
+    }
+}
