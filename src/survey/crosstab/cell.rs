@@ -112,6 +112,12 @@ impl Estimator<'_> {
         let p = edge.unwrap_or(of.y / base.weight);
         let n = base.n as f64;
         let share = measure.quantity.is_share();
+        if of.is_far {
+            cell.estimate = Some(p + measure.origin);
+            "no standard error: the numbers lie too far from 0 for their spread; take a constant off them"
+                .clone_into(&mut cell.note);
+            return;
+        }
         if !share && base.n > 1 {
             let spread = (of.yy - p * of.y) / base.weight;
             cell.std_dev = Some((spread.max(0.0) * n / (n - 1.0)).sqrt());

@@ -81,6 +81,20 @@ pub struct MeasureDomain {
     pub yy: f64,
     /// Rows with a weight and y other than 0.
     pub count: u64,
+    /// The sums have no digits left for the spread, as those of a file may.
+    pub is_far: bool,
+}
+
+/// Whether the numbers lie so far from 0 that their squares, added up as floats, say nothing of their spread. What is spread by
+/// nothing at all has sums without any remainder; of respondents the mean was taken off before they were squared.
+fn is_far(weight: Sum, y: Sum, yy: Sum) -> bool {
+    if weight.value() <= 0.0 || y.value() == 0.0 {
+        return false;
+    }
+    let mean = y / weight;
+    let square = mean * mean;
+    let spread = ((yy / weight - square) / square).value().abs();
+    (1e-28..1e-10).contains(&spread)
 }
 
 impl Base {
@@ -171,6 +185,7 @@ impl Measure {
                 y,
                 yy: y,
                 count: count.sum(),
+                is_far: false,
             }
         });
         let square = by_cell(&tally.square, tally.levels, levels);
@@ -211,6 +226,7 @@ impl Measure {
                 count: with_score
                     .map(|(level, _)| tally.count[at * tally.levels + level])
                     .sum(),
+                is_far: false,
             }
         });
         Measure {
@@ -232,10 +248,14 @@ impl Measure {
         Measure {
             base: Rc::new(Base::from_numbers(tally, layout)),
             domains: domains
-                .map(|(domain, of)| MeasureDomain {
-                    y: total(&tally.y, domain.cells.clone()),
-                    yy: of.yy.value(),
-                    count: of.count,
+                .map(|(domain, of)| {
+                    let sum = |all: &[Sum]| all[domain.cells.clone()].iter().copied().sum();
+                    MeasureDomain {
+                        y: total(&tally.y, domain.cells.clone()),
+                        yy: of.yy.value(),
+                        count: of.count,
+                        is_far: is_far(sum(&tally.weight), sum(&tally.y), of.yy),
+                    }
                 })
                 .collect(),
             y: tally.y.clone(),

@@ -291,3 +291,59 @@ fn totals_and_ratios_of_numbers_far_from_zero_keep_their_error() {
     );
     printed(folder.path(), &["fit", far, "y - 100000000000000 ~ g"]);
 }
+
+#[test]
+fn means_of_tables_from_sums_have_their_error_or_none() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path();
+    for (file, offset) in [("near", 0.0), ("far", 1e14)] {
+        let line = |at: usize| {
+            let y = offset + (at * 37 % 101) as f64 / 16.0;
+            format!("{y:?},{},{},5\n", ["a", "b"][at / 3 % 2], at % 12)
+        };
+        let lines: String = (0..240).map(line).collect();
+        std::fs::write(
+            path.join(format!("{file}.csv")),
+            format!("y,g,p,five\n{lines}"),
+        )
+        .unwrap();
+        let (csv, sums) = (format!("{file}.csv"), format!("{file}.sums"));
+        let made = [
+            "sums",
+            &csv,
+            "mean(y)",
+            "mean(five)",
+            "--columns",
+            "g",
+            "--psu",
+            "p",
+            "-o",
+            &sums,
+        ];
+        let run = opine_in(path, &made, "");
+        assert_eq!(run.code, 0, "{}", run.err);
+        let rows = printed(path, &["crosstab", &sums]);
+        let of = |name: &str| {
+            let rows = rows
+                .iter()
+                .filter(|row| row["variable"] == name && row["statistic"] == "mean");
+            rows.cloned().collect::<Vec<_>>()
+        };
+        assert_eq!(of("y").len(), 3, "{rows:?}");
+        for row in of("y") {
+            assert!(row["estimate"].is_number(), "{row}");
+            assert_eq!(row["se"].is_null(), file == "far", "{row}");
+            assert_eq!(row["std_dev"].is_null(), file == "far", "{row}");
+            let note = row["note"].as_str().unwrap_or_default();
+            assert_eq!(note.contains("too far from 0"), file == "far", "{row}");
+        }
+        // what does not vary at all has an error, which is 0 but for rounding
+        let none = |row: &serde_json::Value| row["se"].as_f64().is_some_and(|se| se < 1e-12);
+        assert!(of("five").iter().all(none), "{rows:?}");
+        let pairs = printed(path, &["crosstab", &sums, "--pairs"]);
+        let tested = pairs.iter().any(|row| {
+            row["a"].as_str().is_some_and(|a| a.starts_with('y')) && !row["p_value"].is_null()
+        });
+        assert_eq!(tested, file == "near", "{pairs:?}");
+    }
+}
