@@ -14,10 +14,7 @@ const LINES: [(&[&str], &[&str]); 6] = [
         &["png", "svg", "pdf", "html", "pptx"],
     ),
     (&["chart", "pool", "list.csv"], &["svg"]),
-    (
-        &["summary", "list.csv"],
-        &["xlsx", "docx", "parquet"],
-    ),
+    (&["summary", "list.csv"], &["xlsx", "docx", "parquet"]),
     (
         &["crosstab", "poll.csv", "--rows", "q1", "--columns", "sex"],
         &["xlsx", "docx", "pptx", "parquet"],
