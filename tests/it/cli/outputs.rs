@@ -1,6 +1,6 @@
 //! What commands write: charts of files, spreadsheets, formats, schemas, completions.
 
-use crate::cli::program::{number, opine, opine_in, own_copy, rows};
+use crate::cli::program::{number, opine, opine_in, own_copy, picture, rows};
 
 #[test]
 fn a_plain_list_is_drawn_with_its_numbers_beside_it_and_is_not_overwritten() {

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use crate::cli::program::{Run, number, opine_in, rows};
+use crate::cli::program::{Run, number, opine_in, picture, rows};
 
 const DOWN: &str = "Trust in parliament,Germany,France,Spain\nA great deal,12,8,6\nSomewhat,40,31,28\nNot much,30,38,40\n\
                     Not at all,14,20,24\nDon't know,4,3,2\n";

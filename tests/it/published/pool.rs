@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use crate::cli::program::picture;
 use crate::survey::testing::{Comparison, golden, opine, refused, rows};
 
 /// The polls of an entry as they are typed, or as a file of estimates.
@@ -168,8 +169,8 @@ fn a_chart_of_polls_from_rows_is_that_of_the_polls() {
         String::from_utf8_lossy(&drawn.stderr)
     );
     let svg = std::fs::read_to_string(&direct).unwrap();
-    let from_rows = std::fs::read_to_string(&from_rows).unwrap();
-    assert_eq!(picture(&svg), picture(&from_rows));
+    let again = std::fs::read_to_string(&from_rows).unwrap();
+    assert_eq!(picture(&svg), picture(&again));
     for words in [
         "Seven polls put it at 49%; another such one would lie between 45 and 54%",
         "The axis runs from 40 to 60%",

@@ -1,5 +1,6 @@
 //! What models print.
 
+use crate::cli::program::picture;
 use crate::survey::testing::{data, opine, rows};
 
 const DESIGN: [&str; 6] = ["--weights", "weight", "--strata", "stratum", "--psu", "psu"];
