@@ -46,20 +46,20 @@ impl Provenance {
     /// A finished file with it; one whose format has no place for it as it is.
     pub fn put_into(&self, file: Vec<u8>) -> Vec<u8> {
         let put = match file.as_slice() {
-            [0x89, b'P', b'N', b'G', ..] => self.into_png(&file),
-            [b'<', b's', b'v', b'g', ..] => self.after(&file, b"</desc>\n", "metadata"),
+            [0x89, b'P', b'N', b'G', ..] => self.with_chunk(&file),
+            [b'<', b's', b'v', b'g', ..] => self.with_element(&file, b"</desc>\n", "metadata"),
             [b'<', b'!', b'd', b'o', b'c', ..] => {
-                self.after(&file, b"<meta charset=\"utf-8\">", "meta")
+                self.with_element(&file, b"<meta charset=\"utf-8\">", "meta")
             }
             #[cfg(feature = "xlsx")]
-            [b'P', b'K', ..] => self.into_package(&file),
+            [b'P', b'K', ..] => self.with_description(&file),
             _ => None,
         };
         put.unwrap_or(file)
     }
 
     /// As an element behind the first place where these bytes stand.
-    fn after(&self, file: &[u8], place: &[u8], element: &str) -> Option<Vec<u8>> {
+    fn with_element(&self, file: &[u8], place: &[u8], element: &str) -> Option<Vec<u8>> {
         let at = file.windows(place.len()).position(|bytes| bytes == place)? + place.len();
         let text = self.text();
         let element = match element {
@@ -71,7 +71,7 @@ impl Provenance {
     }
 
     /// As a text chunk behind the header, which has 33 bytes with the signature.
-    fn into_png(&self, file: &[u8]) -> Option<Vec<u8>> {
+    fn with_chunk(&self, file: &[u8]) -> Option<Vec<u8>> {
         let (before, behind) = file.split_at_checked(33)?;
         let content = [b"tEXtSoftware\0", self.text().as_bytes()].concat();
         let length = u32::try_from(content.len() - 4).ok()?.to_be_bytes();
@@ -81,7 +81,7 @@ impl Provenance {
 
     /// As the description among the core properties of a package; its other parts stay as they are, byte by byte.
     #[cfg(feature = "xlsx")]
-    fn into_package(&self, file: &[u8]) -> Option<Vec<u8>> {
+    fn with_description(&self, file: &[u8]) -> Option<Vec<u8>> {
         use std::io::{Cursor, Write};
         use zip::write::SimpleFileOptions;
         use zip::{ZipArchive, ZipWriter};

@@ -458,7 +458,7 @@ impl Pair<'_> {
         if let Some(residuals) = self.items[0].tallier.residuals {
             let own = |row: usize| Some((row as u64, self.score(row, p)?));
             let of_rows: Vec<(u64, f64)> = self.inside().filter_map(own).collect();
-            for (unit, left) in units.iter().zip(residuals.from_scores(&of_rows)) {
+            for (unit, left) in units.iter().zip(residuals.residual_scores(&of_rows)) {
                 scores.add(*unit as usize, left);
             }
             return sampling.of_unit_scores(scores);

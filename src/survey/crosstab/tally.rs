@@ -255,7 +255,7 @@ impl Tallier<'_> {
             .filter(|row| self.layout.contains(domain, **row));
         let scores: Vec<(u64, f64)> = inside.map(|row| (*row as u64, score(*row))).collect();
         let mut units = vec![0.0; self.layout.units];
-        let left = residuals.from_scores(&scores);
+        let left = residuals.residual_scores(&scores);
         for (unit, left) in self.layout.unit_of_row.iter().zip(left) {
             units[*unit as usize] += left;
         }

@@ -14,7 +14,7 @@ use crate::survey::sums::{Classes, Mode, Plan, Sum, Sums, Weights, scan};
 /// What a calibration does to the scores of an estimate.
 pub trait Residuals: Sync {
     /// From the scores of rows, by their number, to those of all rows of the design in order.
-    fn from_scores(&self, scores: &[(u64, f64)]) -> Vec<f64>;
+    fn residual_scores(&self, scores: &[(u64, f64)]) -> Vec<f64>;
 
     /// The same from sums, where one regression does it.
     fn regression(&self) -> Option<&dyn Regression>;

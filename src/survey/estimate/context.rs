@@ -53,7 +53,7 @@ impl<'a> Context<'a> {
             let rows: Vec<(u64, f64)> = range
                 .map(|cell| (row(cell), score(cell).unwrap_or(Sum::ZERO).value()))
                 .collect();
-            let all = residuals.from_scores(&rows);
+            let all = residuals.residual_scores(&rows);
             let of_unit = |unit: usize| {
                 all.get(self.row(unit) as usize)
                     .copied()

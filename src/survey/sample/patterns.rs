@@ -225,7 +225,7 @@ impl<'s> Patterns<'s> {
                     )
                 })
                 .collect();
-            let residuals = calibration.residuals.from_scores(&listed);
+            let residuals = calibration.residuals.residual_scores(&listed);
             for (unit, residual) in calibration.unit_of_row.iter().zip(residuals) {
                 sums[*unit as usize][k] += residual;
             }

@@ -137,7 +137,7 @@ impl Step<'_> {
 
 impl Residuals for StepResiduals<'_> {
     /// Step by step, the last first; scores are 0 outside of the domain.
-    fn from_scores(&self, scores: &[(u64, f64)]) -> Vec<f64> {
+    fn residual_scores(&self, scores: &[(u64, f64)]) -> Vec<f64> {
         let mut all = vec![0.0; self.weights.len()];
         for (row, score) in scores {
             if let Some(place) = all.get_mut(*row as usize) {
