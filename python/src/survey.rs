@@ -234,7 +234,8 @@ fn estimate_steps(options: &[Named<'_>]) -> PyResult<Vec<EstimateStep>> {
             "by" => {
                 let by = option.texts()?;
                 steps.push(Box::new(|request| {
-                    by.into_iter().fold(request, |request, groups| request.by(groups))
+                    by.into_iter()
+                        .fold(request, |request, groups| request.by(groups))
                 }));
             }
             "where" => {
@@ -251,7 +252,9 @@ fn estimate_steps(options: &[Named<'_>]) -> PyResult<Vec<EstimateStep>> {
             "without" => {
                 let answers = option.texts()?;
                 steps.push(Box::new(|request| {
-                    answers.into_iter().fold(request, |request, one| request.without(one))
+                    answers
+                        .into_iter()
+                        .fold(request, |request, one| request.without(one))
                 }));
             }
             "order" => {
@@ -299,7 +302,9 @@ fn estimate_steps(options: &[Named<'_>]) -> PyResult<Vec<EstimateStep>> {
                 steps.push(Box::new(move |request| request.separator(separator)));
             }
             "codes" if option.is_set()? => steps.push(Box::new(|request| request.codes())),
-            "drop_empty" if option.is_set()? => steps.push(Box::new(|request| request.drop_empty())),
+            "drop_empty" if option.is_set()? => {
+                steps.push(Box::new(|request| request.drop_empty()))
+            }
             "codes" | "drop_empty" => {}
             _ => return Err(option.unknown()),
         }
@@ -481,7 +486,9 @@ fn weighting_steps(options: &[Named<'_>]) -> PyResult<Vec<WeightingStep>> {
             }
             "rake" | "poststratify" | "calibrate" => {
                 let (name, targets) = (option.name.clone(), option.targets()?);
-                steps.push(Box::new(move |weighting| held_to(weighting, &name, &targets)));
+                steps.push(Box::new(move |weighting| {
+                    held_to(weighting, &name, &targets)
+                }));
             }
             "trim" => {
                 let (low, high) = option.ends()?;
@@ -508,11 +515,15 @@ fn weighting_steps(options: &[Named<'_>]) -> PyResult<Vec<WeightingStep>> {
             }
             "tolerance" => {
                 let tolerance = option.number()?;
-                steps.push(Box::new(move |weighting| Ok(weighting.tolerance(tolerance))));
+                steps.push(Box::new(
+                    move |weighting| Ok(weighting.tolerance(tolerance)),
+                ));
             }
             "iterations" => {
                 let iterations = option.whole()? as usize;
-                steps.push(Box::new(move |weighting| Ok(weighting.iterations(iterations))));
+                steps.push(Box::new(move |weighting| {
+                    Ok(weighting.iterations(iterations))
+                }));
             }
             "normalise" => {
                 let total = match option.text() {

@@ -13,6 +13,19 @@ use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
 
+/// The folder with all above it, where it is not there yet.
+///
+/// # Errors
+/// Those of the system, and a file that stands in its place.
+pub fn create_folder(path: &Path) -> io::Result<()> {
+    match fs::create_dir_all(path) {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+            Err(io::Error::other("this is a file, and a folder is wanted"))
+        }
+        done => done,
+    }
+}
+
 /// Puts `bytes` at `path` at once: whoever reads sees the file as it was or as it will be, and a
 /// process that is killed leaves one of the two. Keeps the rights of a file that is replaced.
 ///

@@ -141,7 +141,7 @@ pub fn write(pictures: &[Picture], folder: &Path) -> Result<Vec<PathBuf>, Error>
         let path = path.to_path_buf();
         move |source| Error::File { path, source }
     };
-    std::fs::create_dir_all(folder).map_err(failed(folder))?;
+    files::create_folder(folder).map_err(failed(folder))?;
     // Making the PNGs takes nearly all of the time: one thread a picture.
     let pngs: Vec<Result<Vec<u8>, chart::Error>> = std::thread::scope(|scope| {
         let drawn: Vec<_> = pictures

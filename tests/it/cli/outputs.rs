@@ -306,3 +306,15 @@ fn completions_and_manual_name_every_command() {
     }
     assert_eq!(opine(&["card", "egf2032"]).code, 2);
 }
+
+#[test]
+fn a_file_in_the_place_of_a_folder_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("taken"), "").unwrap();
+    for arguments in [&["report", "--out", "taken"][..], &["init", "taken"]] {
+        let run = opine_in(folder.path(), arguments, "");
+        assert_eq!(run.code, 3, "{}", run.err);
+        let says = "taken: this is a file, and a folder is wanted";
+        assert!(run.err.contains(says), "{}", run.err);
+    }
+}

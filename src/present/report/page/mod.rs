@@ -162,10 +162,11 @@ fn document(title: &str, masthead: &str, parts: &[Part]) -> String {
 /// Names the file that could not be written.
 pub fn write_page(html: &str, folder: &Path, name: &str) -> Result<PathBuf, Error> {
     let path = folder.join(name);
-    let written =
-        std::fs::create_dir_all(folder).and_then(|()| files::replace(&path, html.as_bytes()));
-    match written {
-        Ok(()) => Ok(path),
-        Err(source) => Err(Error::File { path, source }),
-    }
+    let failed = |path: &Path| {
+        let path = path.to_path_buf();
+        move |source| Error::File { path, source }
+    };
+    files::create_folder(folder).map_err(failed(folder))?;
+    files::replace(&path, html.as_bytes()).map_err(failed(&path))?;
+    Ok(path)
 }

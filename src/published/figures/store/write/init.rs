@@ -4,7 +4,6 @@ use crate::files;
 use crate::published::figures::store::open::shipped;
 use crate::published::figures::store::schema::Table;
 use crate::published::figures::store::{Origin, Store};
-use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -50,7 +49,7 @@ pub fn init(dir: &Path, empty: bool) -> Result<Vec<PathBuf>, InitError> {
         let path = path.to_path_buf();
         move |source| InitError::Io { path, source }
     };
-    fs::create_dir_all(dir).map_err(failed(dir))?;
+    files::create_folder(dir).map_err(failed(dir))?;
     for (table, path) in &paths {
         let text = match empty {
             true => without_polls(*table),
