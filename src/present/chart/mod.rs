@@ -31,7 +31,14 @@ mod clean;
 mod draw;
 mod error;
 mod fonts;
-mod formats;
+/// What a scene becomes: the SVG that is ours, and of it or beside it the bytes of a PNG and a PDF.
+mod formats {
+    pub mod backend;
+    #[cfg(feature = "pdf")]
+    pub mod pdf;
+    pub mod png;
+    pub mod svg;
+}
 mod key;
 mod kinds;
 mod logo;

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::Error;
 use super::engine::{Scans, SurveyEstimates, finish, implied_weights, resolved};
-use super::listed_answers::ListedAnswers;
+use super::levels::listed::ListedAnswers;
 use super::notices::{check_replicates, left_out};
 use super::options::{Incomplete, QuantileRule};
 use super::plan::{PlannedRequest, Thresholds, plan};

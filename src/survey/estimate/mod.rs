@@ -24,7 +24,6 @@ mod imputations;
 mod intervals;
 mod levels;
 mod limits;
-mod listed_answers;
 mod notices;
 mod numbers;
 mod options;
@@ -35,7 +34,6 @@ mod respondent_design;
 mod rows;
 mod scores;
 mod standardisation;
-mod typed_levels;
 
 pub use calibration::{Cells, Regression, Residuals};
 pub use contrasts::{Covariance, Difference, Pairwise, TooMany, domain, pairwise};
@@ -49,6 +47,7 @@ pub use export::{ExportPlan, SumsExport, SumsFiles, SumsOptions, export_sums, pl
 pub(in crate::internals::survey) use export::{check_compatible, merged_codebook};
 pub use imputations::{Combined, Imputations, combined, combined_rows, estimate_imputed};
 pub(crate) use intervals::{CriticalValues, ShareEstimate};
+pub use levels::typed::{TypedLevels, did_you_mean};
 pub use limits::{MOST_OF_TABLE, RowLimits};
 pub(crate) use notices::{check_replicate_columns, design_notes, literal_warnings};
 pub(crate) use options::choices;
@@ -65,7 +64,6 @@ pub use respondent_design::{FirstStage, base_weights, first_stage, replicate_wei
 pub use rows::{Part, RowKey};
 pub use scores::{DesignVariance, Scores};
 pub use standardisation::Standard;
-pub use typed_levels::{TypedLevels, did_you_mean};
 
 use crate::frames;
 use crate::survey::{design, expr, microdata, sums};

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::Error;
 use super::design_columns::design_columns;
-use super::listed_answers::{ListedAnswers, MOST_ANSWERS};
+use super::levels::listed::{ListedAnswers, MOST_ANSWERS};
 use super::numbers::{Combination, Linear};
 use super::options::{Incomplete, Options};
 use super::request::{Filter, Request};

@@ -3,9 +3,9 @@
 use std::collections::HashSet;
 
 use super::Error;
+use super::levels::typed::{OLDEST, TypedLevels, Years, did_you_mean};
 use super::plan::LevelNames;
 use super::scores::{ElementSums, PointEstimate, Scores, added_by_unit};
-use super::typed_levels::{OLDEST, TypedLevels, Years, did_you_mean};
 use crate::statistics::special::Sum;
 use crate::survey::expr::{
     Expr, Node, OutputKind, Verb, bind, crossed_levels, crossed_name, crossed_variables,

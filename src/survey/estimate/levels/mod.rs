@@ -1,5 +1,8 @@
 //! Shares and totals of the levels of a variable, with their scores.
 
+pub(super) mod listed;
+pub(super) mod typed;
+
 use super::calibration::Element;
 use super::context::{Context, total};
 use super::numbers::NoEstimate;

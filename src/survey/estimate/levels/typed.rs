@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
-use super::plan::LevelNames;
 use crate::frames::words::most_alike;
+use crate::survey::estimate::LevelNames;
 use crate::survey::microdata::Value;
 
 /// The answers that respondents gave to a variable, by everything that a person may call them.
@@ -126,7 +126,7 @@ pub fn did_you_mean<S: AsRef<str>>(given: &str, known: &[S]) -> String {
 }
 
 /// Numbers above this one are no age: 999 is not in 65+.
-pub(super) const OLDEST: u32 = 130;
+pub(in crate::internals::survey::estimate) const OLDEST: u32 = 130;
 
 fn number(value: &Value) -> Option<f64> {
     match value {

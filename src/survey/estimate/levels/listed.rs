@@ -6,9 +6,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Mutex;
 
-use super::Error;
-use super::request::Request;
 use crate::frames::non_answers::non_answer;
+use crate::survey::estimate::{Error, Request};
 use crate::survey::expr::{Expr, Node, Verb, answers, split};
 use crate::survey::microdata::{Column, ColumnRequest, Source, Value, View};
 
