@@ -1,6 +1,8 @@
 //! Answers without an order: log P_k/P_base = x′b_k.
 
-use super::likelihood::{Data, Likelihood, State};
+use std::ops::Range;
+
+use super::likelihood::{Data, Likelihood, State, in_chunks};
 use crate::statistics::linear::dot;
 
 /// The baseline-category logit. Parameters are those of each response but the first, one after the other; responses are
@@ -22,29 +24,19 @@ impl Baseline {
         let all: f64 = grown.iter().sum();
         grown.into_iter().map(|share| share / all).collect()
     }
-}
 
-impl Likelihood for Baseline {
-    fn parameters(&self) -> usize {
-        self.width * (self.responses - 1)
-    }
-
-    fn start(&self, _: &Data, _: &[f64]) -> Vec<f64> {
-        vec![0.0; self.parameters()]
-    }
-
-    fn state(&self, data: &Data, weights: &[f64], theta: &[f64], _: bool) -> Option<State> {
+    /// Deviance, score and the blocks of the information up to its diagonal, of some patterns.
+    fn chunk(
+        &self,
+        data: &Data,
+        weights: &[f64],
+        theta: &[f64],
+        range: Range<usize>,
+    ) -> Option<State> {
         let (p, dim) = (self.width, self.parameters());
-        let mut state = State {
-            deviance: 0.0,
-            score: vec![0.0; dim],
-            information: vec![0.0; dim * dim],
-        };
-        for (at, w) in weights.iter().copied().enumerate() {
-            if w == 0.0 {
-                continue;
-            }
-            let q = data.row(at);
+        let mut state = State::zero(dim);
+        for at in range.filter(|at| weights[*at] != 0.0) {
+            let (w, q) = (weights[at], data.row(at));
             let shares = self.shares(q, theta);
             let y = data.y[at] as usize;
             state.deviance -= 2.0 * w * shares.get(y)?.ln();
@@ -57,13 +49,31 @@ impl Likelihood for Baseline {
                     for (i, left) in q.iter().enumerate() {
                         let row = ((k - 1) * p + i) * dim + (l - 1) * p;
                         let to = &mut state.information[row..row + p];
+                        let left = spread * left;
                         to.iter_mut()
                             .zip(q)
-                            .for_each(|(sum, right)| *sum += spread * left * right);
+                            .for_each(|(sum, right)| *sum += left * right);
                     }
                 }
             }
         }
+        Some(state)
+    }
+}
+
+impl Likelihood for Baseline {
+    fn parameters(&self) -> usize {
+        self.width * (self.responses - 1)
+    }
+
+    fn start(&self, _: &Data, _: &[f64]) -> Vec<f64> {
+        vec![0.0; self.parameters()]
+    }
+
+    fn state(&self, data: &Data, weights: &[f64], theta: &[f64], _: bool) -> Option<State> {
+        let dim = self.parameters();
+        let chunk = |range: Range<usize>| self.chunk(data, weights, theta, range);
+        let mut state = in_chunks(data.len(), dim, chunk)?;
         for row in 0..dim {
             for column in 0..row {
                 state.information[column * dim + row] = state.information[row * dim + column];

@@ -4,6 +4,7 @@ use rayon::prelude::*;
 
 use super::Error;
 use super::basis::{Basis, Dependent, transformed};
+use super::columns::ModelColumn;
 use super::family::{Family, Link, ratio_kind};
 use super::likelihood::{Data, Likelihood, NoMaximum, maximum};
 use super::one_way::OneWay;
@@ -14,6 +15,9 @@ use crate::frames::{Coefficient, Flag};
 use crate::statistics::linear::{Cholesky, dot};
 use crate::statistics::special::student_t;
 use crate::survey::sample::Patterns;
+
+/// Patterns that one core goes through at least: fewer are not worth a second one.
+const LEAST_SHARE: usize = 512;
 
 /// What became of a column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -140,6 +144,8 @@ struct Work<'p, 'r> {
     counts: Vec<Count>,
     level_counts: Vec<Vec<Count>>,
     total: Count,
+    /// The patterns of all who are used and their columns, until the first round takes them.
+    everybody: Option<(Patterns<'p>, Vec<f64>)>,
     is_separated: bool,
     notes: Vec<String>,
     warnings: Vec<String>,
@@ -177,42 +183,49 @@ impl<'p, 'r> Work<'p, 'r> {
                 .map(|base| vec![Count::default(); base.levels.len()])
                 .collect(),
             total: Count::default(),
+            everybody: None,
             is_separated: false,
             notes: prepared.notes.clone(),
             warnings: prepared.sample.warnings.clone(),
         };
         let patterns = prepared.patterns(prepared.rows.clone());
-        for at in 0..patterns.count() {
+        let x = prepared.design_matrix(&patterns.example);
+        let has_levels = |column: &ModelColumn| column.parts.iter().any(|part| part.1.is_some());
+        let has_levels: Vec<bool> = columns.all.iter().map(has_levels).collect();
+        let is_condition = prepared.response == ResponseKind::Condition;
+        for (at, x) in x.chunks(columns.all.len().max(1)).enumerate() {
             let row = patterns.example[at] as usize;
-            let values = prepared.values(row);
             let (n, weight) = (patterns.n[at], patterns.weight[at]);
-            let event = prepared.response == ResponseKind::Condition && prepared.y(row) == 1.0;
+            let event = is_condition && prepared.y(row) == 1.0;
             work.total.add(n, event, weight);
-            for (column, x) in columns.row(&values).into_iter().enumerate() {
-                let has_levels = columns.all[column]
-                    .parts
-                    .iter()
-                    .any(|(_, level)| level.is_some());
-                if x != 0.0 {
+            for (column, x) in x.iter().enumerate() {
+                if *x != 0.0 {
                     work.states[column] = CoefficientState::Estimated;
                 }
-                if x != 0.0 || !has_levels {
+                if *x != 0.0 || !has_levels[column] {
                     work.counts[column].add(n, event, weight);
                 }
             }
-            for (base, counts) in work.level_counts.iter_mut().enumerate() {
-                if let Some(count) = counts.get_mut(values[base] as usize) {
+            let codes = prepared.base_columns.iter();
+            let codes = codes.map(|base| prepared.column(*base).code(row));
+            for (counts, code) in work.level_counts.iter_mut().zip(codes) {
+                if let Some(count) = counts.get_mut(code as usize) {
                     count.add(n, event, weight);
                 }
             }
         }
+        work.everybody = Some((patterns, x));
         Ok(work)
     }
 
     /// The columns that somebody has, made independent.
     fn round(&mut self) -> Result<Round<'p>, Error> {
         let prepared = self.prepared;
-        let patterns = prepared.patterns(self.rows.clone());
+        let (patterns, x) = self.everybody.take().unwrap_or_else(|| {
+            let patterns = prepared.patterns(self.rows.clone());
+            let x = prepared.design_matrix(&patterns.example);
+            (patterns, x)
+        });
         let columns: Vec<usize> = (0..self.states.len())
             .filter(|at| self.states[*at] != CoefficientState::Empty)
             .collect();
@@ -228,11 +241,14 @@ impl<'p, 'r> Work<'p, 'r> {
             .map(|w| w * n as f64 / total)
             .collect();
         let examples: Vec<usize> = patterns.example.iter().map(|row| *row as usize).collect();
-        let mut rows = Vec::with_capacity(patterns.count() * columns.len());
-        for row in &examples {
-            let x = prepared.columns.row(&prepared.values(*row));
-            rows.extend(columns.iter().map(|column| x[*column]));
-        }
+        let rows: Vec<f64> = match columns.len() == self.states.len() {
+            true => x,
+            false => {
+                let rows = x.chunks(self.states.len().max(1));
+                rows.flat_map(|x| columns.iter().map(|column| x[*column]))
+                    .collect()
+            }
+        };
         let basis = Basis::new(&rows, columns.len(), &weights);
         if !basis.dependent.is_empty() {
             self.dependent(&basis, &columns)?;
@@ -245,15 +261,18 @@ impl<'p, 'r> Work<'p, 'r> {
         if basis.len() == 0 {
             return Err(Error::Data("no column is left to be estimated".to_owned()));
         }
-        let mut data = Data {
-            q: Vec::with_capacity(patterns.count() * basis.len()),
+        let mut q = vec![0.0; patterns.count() * basis.len()];
+        let each = q
+            .par_chunks_mut(basis.len())
+            .zip(rows.par_chunks(columns.len()));
+        let each = each.with_min_len(LEAST_SHARE);
+        each.for_each(|(q, row)| q.copy_from_slice(&basis.row(row)));
+        let data = Data {
+            q,
             width: basis.len(),
             offset: examples.iter().map(|row| prepared.offset(*row)).collect(),
             y: examples.iter().map(|row| prepared.y(*row)).collect(),
         };
-        for row in rows.chunks(columns.len()) {
-            data.q.extend(basis.row(row));
-        }
         let likelihood = prepared.likelihood(basis.len());
         Ok(Round {
             patterns,
@@ -273,11 +292,8 @@ impl<'p, 'r> Work<'p, 'r> {
             count => format!("{} {more}", thousands(count)),
         };
         let sample = &self.prepared.sample;
-        let mut strata: Vec<u32> = self
-            .rows
-            .iter()
-            .map(|row| sample.units.stratum(sample.unit[*row as usize]))
-            .collect();
+        let units = sample.units_of(&self.rows).into_iter();
+        let mut strata: Vec<u32> = units.map(|unit| sample.units.stratum(unit)).collect();
         strata.sort_unstable();
         strata.dedup();
         let design = match sample.replication.is_some() || sample.design.df.is_some() {
@@ -547,10 +563,11 @@ impl<'p, 'r> Work<'p, 'r> {
         let (n, total) = patterns.total();
         let mean = total / n as f64;
         let mut influence = likelihood.scores(&data, &theta);
-        for own in influence.chunks_mut(dim) {
+        let each = influence.par_chunks_mut(dim).with_min_len(LEAST_SHARE);
+        each.for_each(|own| {
             factor.solve(own);
             own.iter_mut().for_each(|entry| *entry /= mean);
-        }
+        });
         let replicates = match &prepared.sample.replication {
             None => Vec::new(),
             Some(_) => self.of_replicates((&patterns, &data, likelihood.as_ref()), &theta)?,

@@ -37,7 +37,7 @@ pub struct State {
 }
 
 impl State {
-    fn zero(dim: usize) -> State {
+    pub fn zero(dim: usize) -> State {
         State {
             deviance: 0.0,
             score: vec![0.0; dim],
@@ -61,7 +61,7 @@ impl State {
 const CHUNK: usize = 16_384;
 
 /// The sum of the states of chunks of so many patterns, in their order; `None` where one has none.
-fn in_chunks(
+pub fn in_chunks(
     patterns: usize,
     dim: usize,
     chunk_state: impl Fn(Range<usize>) -> Option<State> + Sync,

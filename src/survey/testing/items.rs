@@ -1,9 +1,8 @@
 //! What is asked, as it is written: `chisq(party, q1)`.
 
-use super::TestRequest;
-use super::TestResult;
 use super::chi_square::chi_square;
 use super::groups::{compare_groups, compare_mean, compare_two};
+use super::{Domain, TestRequest, TestResult};
 use crate::frames::words::nearest;
 use crate::survey::estimate::Error;
 use crate::survey::expr::{Expr, Node};
@@ -146,16 +145,11 @@ impl TestItem {
         &self,
         sample: &Sample,
         columns: &[usize],
-        rows: Vec<u32>,
+        domain: &Domain,
         request: &TestRequest,
     ) -> Result<TestResult, Error> {
-        let known = |row: &u32| {
-            let mut own = columns.iter();
-            own.all(|at| sample.columns[*at].is_known(*row as usize))
-        };
         // the degrees of freedom of a table are those of all who could have answered
-        let df = sample.df_of(&rows);
-        let rows: Vec<u32> = rows.into_iter().filter(known).collect();
+        let rows = sample.complete_among(&domain.rows, columns);
         let columns: Vec<_> = columns.iter().map(|at| &sample.columns[*at]).collect();
         match (self.kind, columns.as_slice()) {
             (TestKind::ChiSquare, [a, b]) => Ok(chi_square(
@@ -163,7 +157,7 @@ impl TestItem {
                 sample,
                 (a, b),
                 rows,
-                (df, request.statistic),
+                (domain.df, request.statistic),
             )),
             (TestKind::TTest, [y, g]) => compare_two(self, sample, (y, g), rows, request),
             (TestKind::TTest, [y]) => Ok(compare_mean(self, sample, y, rows, request)),
