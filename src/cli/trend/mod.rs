@@ -238,7 +238,7 @@ fn latest(
     }
     let mut pairs: Vec<(&Trend, &mut DayEstimate)> = trends.iter().zip(&mut days).collect();
     let together = reconcile(&mut pairs, all);
-    let source = args.model.file.display().to_string();
+    let source = args.model.source();
     let rows: Vec<_> = trends
         .iter()
         .zip(&days)
@@ -259,7 +259,7 @@ fn latest(
 }
 
 fn daily(args: &Args, contest: &str, trends: &[Trend], all: usize) -> Result<Document, Failure> {
-    let source = args.model.file.display().to_string();
+    let source = args.model.source();
     let wanted = match args.model.on {
         Some(day) => vec![day],
         None => span_of_days(args, trends)?,

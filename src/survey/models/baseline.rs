@@ -17,8 +17,18 @@ pub struct Baseline {
 impl Baseline {
     /// The shares of all responses.
     fn shares(&self, q: &[f64], theta: &[f64]) -> Vec<f64> {
+        self.shares_of(q, theta, |_| true)
+    }
+
+    /// The shares of the responses that are possible.
+    fn shares_of(&self, q: &[f64], theta: &[f64], possible: impl Fn(usize) -> bool) -> Vec<f64> {
         let each = theta.chunks(self.width).map(|own| dot(q, own));
-        let predictors: Vec<f64> = std::iter::once(0.0).chain(each).collect();
+        let mut predictors: Vec<f64> = std::iter::once(0.0).chain(each).collect();
+        for (level, predictor) in predictors.iter_mut().enumerate() {
+            if !possible(level) {
+                *predictor = f64::NEG_INFINITY;
+            }
+        }
         let most = predictors.iter().copied().fold(f64::NEG_INFINITY, f64::max);
         let grown: Vec<f64> = predictors.iter().map(|eta| (eta - most).exp()).collect();
         let all: f64 = grown.iter().sum();
@@ -37,7 +47,7 @@ impl Baseline {
         let mut state = State::zero(dim);
         for at in range.filter(|at| weights[*at] != 0.0) {
             let (w, q) = (weights[at], data.row(at));
-            let shares = self.shares(q, theta);
+            let shares = self.shares_of(q, theta, |level| data.possible(at, level));
             let y = data.y[at] as usize;
             state.deviance -= 2.0 * w * shares.get(y)?.ln();
             for k in 1..self.responses {
@@ -86,7 +96,7 @@ impl Likelihood for Baseline {
         let mut scores = Vec::with_capacity(data.len() * self.parameters());
         for at in 0..data.len() {
             let q = data.row(at);
-            let shares = self.shares(q, theta);
+            let shares = self.shares_of(q, theta, |level| data.possible(at, level));
             for (k, share) in shares.iter().enumerate().skip(1) {
                 let pull = f64::from(u8::from(k as f64 == data.y[at])) - share;
                 scores.extend(q.iter().map(|q| pull * q));

@@ -411,7 +411,9 @@ impl Prepared<'_> {
         }
         let column = &self.sample.columns[self.response_column];
         let numbers = || self.rows.iter().map(|row| column.number(*row as usize));
-        let infinite = numbers().filter(|y| y.is_infinite()).count();
+        let is_condition = self.response == ResponseKind::Condition;
+        let infinite = numbers().filter(|y| y.is_infinite());
+        let infinite = if is_condition { 0 } else { infinite.count() };
         if infinite > 0 {
             return Err(Error::Data(format!(
                 "{text} is infinite for {infinite} respondents"
@@ -419,7 +421,7 @@ impl Prepared<'_> {
         }
         let odd = |is: fn(f64) -> bool| numbers().filter(|y| is(*y)).count() as f64;
         let refused = match self.family {
-            Family::Binomial => {
+            Family::Binomial if !is_condition => {
                 let others = odd(|y| y != 0.0 && y != 1.0);
                 let example = numbers().find(|y| *y != 0.0 && *y != 1.0);
                 (others > 0.0).then(|| {

@@ -16,6 +16,9 @@ pub fn numbered(columns: &[&SampleColumn], rows: &[u32]) -> (Vec<u32>, usize) {
         .iter()
         .map(|column| Ranks::new(column, rows))
         .collect();
+    if width(&ranks) <= LARGEST_TABLE as u64 {
+        return looked_up(&ranks, rows);
+    }
     let mut numbers = vec![0_u64; rows.len()];
     let (mut rest, mut count) = (ranks.as_slice(), 1);
     while !rest.is_empty() {
@@ -23,30 +26,56 @@ pub fn numbered(columns: &[&SampleColumn], rows: &[u32]) -> (Vec<u32>, usize) {
         let fit = |taken: &usize| count * width(&rest[..*taken]) <= LARGEST_TABLE as u64;
         let taken = (1..=rest.len()).take_while(fit).count().max(1);
         let (own, others) = rest.split_at(taken);
-        number(&mut numbers, own, rows);
+        let chunks = numbers.par_chunks_mut(CHUNK).zip(rows.par_chunks(CHUNK));
+        chunks.enumerate().for_each(|(chunk, (numbers, rows))| {
+            own.iter()
+                .for_each(|ranks| ranks.number_below(numbers, chunk * CHUNK, rows));
+        });
         count = renumber(&mut numbers) as u64;
         rest = others;
     }
-    let count = if rows.is_empty() { 0 } else { count };
     let numbers = numbers.par_iter().map(|number| *number as u32).collect();
     (numbers, count as usize)
+}
+
+/// The same of combinations that are few enough for a table of all that there may be.
+fn looked_up(ranks: &[Ranks], rows: &[u32]) -> (Vec<u32>, usize) {
+    let mut numbers = vec![0_u32; rows.len()];
+    let chunks = numbers.par_chunks_mut(CHUNK).zip(rows.par_chunks(CHUNK));
+    chunks.enumerate().for_each(|(chunk, (numbers, rows))| {
+        let mut own = vec![0_u64; rows.len()];
+        for ranks in ranks {
+            ranks.number_below(&mut own, chunk * CHUNK, rows);
+        }
+        let each = numbers.iter_mut().zip(own);
+        each.for_each(|(number, own)| *number = own as u32);
+    });
+    let mut place = vec![0_u32; width(ranks) as usize];
+    numbers
+        .iter()
+        .for_each(|number| place[*number as usize] = 1);
+    let count = placed(&mut place);
+    numbers
+        .par_iter_mut()
+        .for_each(|number| *number = place[*number as usize]);
+    (numbers, count)
+}
+
+/// Makes of marks of what occurs its numbers, in the same order, and says how many there are.
+fn placed(marks: &mut [u32]) -> usize {
+    let mut next = 0;
+    for entry in marks {
+        let occurs = *entry;
+        *entry = next;
+        next += occurs;
+    }
+    next as usize
 }
 
 /// How many combinations there may be.
 fn width(ranks: &[Ranks]) -> u64 {
     let each = ranks.iter().map(|ranks| ranks.count.max(1) as u64);
     each.fold(1, u64::saturating_mul)
-}
-
-/// Crosses the number of each row with its ranks.
-fn number(numbers: &mut [u64], ranks: &[Ranks], rows: &[u32]) {
-    let chunks = numbers.par_chunks_mut(CHUNK).enumerate();
-    chunks.for_each(|(chunk, numbers)| {
-        let first = chunk * CHUNK;
-        for ranks in ranks {
-            ranks.number_below(numbers, first, &rows[first..first + numbers.len()]);
-        }
-    });
 }
 
 /// Codes in the order of the values, the same for equal values.
@@ -114,20 +143,25 @@ impl<'c> Ranks<'c> {
 
 /// The different numbers of some rows in their order, where they are few.
 fn few(numbers: &[f64], rows: &[u32]) -> Option<Vec<f64>> {
+    let chunk = |rows: &[u32]| few_in_order(rows.iter().map(|row| numbers[*row as usize]));
+    let chunks: Option<Vec<Vec<f64>>> = rows.par_chunks(CHUNK).map(chunk).collect();
+    few_in_order(chunks?.into_iter().flatten())
+}
+
+fn few_in_order(numbers: impl Iterator<Item = f64>) -> Option<Vec<f64>> {
     let mut values: Vec<f64> = Vec::new();
     let mut last = f64::NAN;
-    for row in rows {
-        let own = numbers[*row as usize];
-        if own == last {
+    for number in numbers {
+        if number == last {
             continue;
         }
-        last = own;
-        let place = values.partition_point(|other| *other < own);
-        if values.get(place) != Some(&own) {
-            if values.len() == FEW || own.is_nan() {
+        last = number;
+        let place = values.partition_point(|other| *other < number);
+        if values.get(place) != Some(&number) {
+            if values.len() == FEW || number.is_nan() {
                 return None;
             }
-            values.insert(place, own);
+            values.insert(place, number);
         }
     }
     Some(values)
@@ -164,16 +198,11 @@ fn renumber(numbers: &mut [u64]) -> usize {
         numbers
             .iter()
             .for_each(|number| place[*number as usize] = 1);
-        let mut next = 0;
-        for entry in &mut place {
-            let occurs = *entry;
-            *entry = next;
-            next += occurs;
-        }
+        let count = placed(&mut place);
         numbers
             .par_iter_mut()
             .for_each(|number| *number = u64::from(place[*number as usize]));
-        return next as usize;
+        return count;
     }
     let (ranks, count) = ranks_of_keys(numbers.to_vec());
     let each = numbers.par_iter_mut().zip(ranks);

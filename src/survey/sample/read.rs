@@ -182,7 +182,7 @@ impl<'r> Sample<'r> {
             Mode::Replicates => vec![0; self.sums.units.len().max(1)],
         };
         let units = self.sums.unit_of_row();
-        units.iter().map(|unit| place[*unit as usize]).collect()
+        units.into_iter().map(|unit| place[unit as usize]).collect()
     }
 
     /// Takes in what was kept of the batches.

@@ -78,7 +78,10 @@ impl TestItem {
     /// What is no test, a test that there is not (with the nearest name), too few or too many arguments.
     pub fn parse(text: &str) -> Result<TestItem, Error> {
         let text = text.trim();
-        let expr = Expr::parse(text).map_err(Error::Expression)?;
+        let expr = Expr::parse(text).map_err(|error| match text.split_once('~') {
+            Some(formula) => Error::Request(no_formula(text, formula)),
+            None => Error::Expression(error),
+        })?;
         let known: Vec<&str> = KINDS.iter().map(|(_, name, _)| *name).collect();
         let Node::Call {
             function,
@@ -181,6 +184,18 @@ impl TestItem {
             levels: None,
         }
     }
+}
+
+/// What a formula, as R has it for tests, is written as here.
+fn no_formula(text: &str, (left, right): (&str, &str)) -> String {
+    let (left, right) = (left.trim(), right.trim());
+    let tests = match (left, right.split_once('+')) {
+        ("", Some((a, b))) => format!("chisq({}, {})", a.trim(), b.trim()),
+        ("", None) => "chisq(a, b)".to_owned(),
+        (y, _) if right == "0" => format!("ttest({y})"),
+        (y, _) => format!("ttest({y}, {right}), ranktest({y}, {right}) or anova({y}, {right})"),
+    };
+    format!("{text}: a test takes no formula: write {tests}; models are opine fit’s")
 }
 
 /// Whether a number is one of several imputations.

@@ -24,6 +24,8 @@ pub use groups::RankScore;
 pub use items::{TestItem, TestKind};
 pub use two_way::{DesignEffects, TwoWay};
 
+use rayon::prelude::*;
+
 use crate::frames::Test;
 use crate::statistics::adjust::{Adjust, adjusted};
 use crate::survey::design::Design;
@@ -156,12 +158,18 @@ pub fn run<'r>(
         },
     )?;
     let domains = domains(&sample, &request.by, &by);
+    let each = request.items.par_iter().zip(&of_items);
+    let each = each.map(|item| item_tests(&sample, item, request, &domains));
     let mut tests = Vec::new();
-    let mut used: Vec<usize> = by.clone();
-    for (item, columns) in request.items.iter().zip(&of_items) {
-        used.extend(columns);
-        tests.extend(item_tests(&sample, (item, columns), request, &domains)?);
+    // of several that can't be, the first is named, whichever thread came first
+    for own in each.collect::<Vec<Result<Vec<TestResult>, Error>>>() {
+        tests.extend(own?);
     }
+    let mut used: Vec<usize> = by
+        .iter()
+        .chain(of_items.iter().flatten())
+        .copied()
+        .collect();
     used.sort_unstable();
     used.dedup();
     Ok(family(tests, sample.missing(&used), sample, request))
@@ -208,7 +216,7 @@ pub fn run_of_sums(
 /// An item in each group.
 fn item_tests(
     sample: &Sample,
-    (item, columns): (&TestItem, &[usize]),
+    (item, columns): (&TestItem, &Vec<usize>),
     request: &TestRequest,
     domains: &[Domain],
 ) -> Result<Vec<TestResult>, Error> {
