@@ -1,5 +1,6 @@
 //! One row of a table as a variable: y of those in its base, added up in every cell.
 
+use std::cell::OnceCell;
 use std::rc::Rc;
 
 use super::layout::Layout;
@@ -55,6 +56,8 @@ pub struct Measure {
     pub quantity: Quantity,
     /// What was taken off y; 0 of shares.
     pub origin: f64,
+    /// Centred scores of the share or mean of each domain, by unit, once somebody has asked for them.
+    pub(super) scores: Vec<OnceCell<Vec<f64>>>,
 }
 
 /// What y is.
@@ -199,6 +202,7 @@ impl Measure {
             residuals: left_of(tally, levels.iter().map(|level| (*level, 1.0))),
             quantity: Quantity::Share,
             origin: 0.0,
+            scores: vec![OnceCell::new(); layout.domains.len()],
             y,
         }
     }
@@ -237,6 +241,7 @@ impl Measure {
             residuals: left_of(tally, scores.iter().copied()),
             quantity: Quantity::Number,
             origin: 0.0,
+            scores: vec![OnceCell::new(); layout.domains.len()],
             base: Rc::new(base),
             y,
         }
@@ -265,6 +270,7 @@ impl Measure {
             residuals: tally.residuals.iter().map(|of| of[1].clone()).collect(),
             quantity: Quantity::Number,
             origin: tally.origin,
+            scores: vec![OnceCell::new(); layout.domains.len()],
         }
     }
 
@@ -293,6 +299,7 @@ impl Measure {
             // Σ w s · w y, where a share has Σ w · w y
             square_y: by_cell(squares, width, levels),
             quantity: Quantity::ShareOfAnswers,
+            scores: vec![OnceCell::new(); layout.domains.len()],
             ..self
         }
     }
