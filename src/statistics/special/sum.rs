@@ -295,6 +295,21 @@ mod tests {
     }
 
     #[test]
+    fn squares_are_added_as_a_sum_adds_them() {
+        for count in 0..40_u32 {
+            let number = |at: u32| (f64::from(at) + 0.1) * 10_f64.powi(at as i32 % 7 - 3);
+            let a: Vec<f64> = (0..count).map(number).collect();
+            let b: Vec<f64> = a.iter().map(|x| 1.0 / x).collect();
+            let whole = |terms: &mut dyn Iterator<Item = f64>| {
+                terms.map(|x| Sum::from(x * x)).sum::<Sum>().value()
+            };
+            let apart = a.iter().zip(&b).map(|(a, b)| a - b);
+            assert_eq!(sum_of_squares(&a), whole(&mut a.iter().copied()));
+            assert_eq!(squared_distance(&a, &b), whole(&mut apart.clone()));
+        }
+    }
+
+    #[test]
     fn a_variance_survives_a_large_mean() {
         let values = [1e9, 1e9 + 1.0, 1e9 + 2.0];
         let square: Sum = values.iter().map(|y| Sum::product(*y, *y)).sum();
