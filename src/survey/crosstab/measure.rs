@@ -19,6 +19,8 @@ pub struct Base {
     pub replicates: Vec<f64>,
     /// What a calibration leaves of w, by unit; domain by domain.
     pub residuals: Vec<Vec<f64>>,
+    /// The sums of weight as floats, once somebody has asked for them.
+    rounded: OnceCell<Vec<f64>>,
 }
 
 #[derive(Clone, Copy, Default)]
@@ -101,6 +103,12 @@ fn is_far(weight: Sum, y: Sum, yy: Sum) -> bool {
 }
 
 impl Base {
+    /// Σ w by cell, rounded: once for all rows that have this base.
+    pub fn rounded_weight(&self) -> &[f64] {
+        let round = || self.weight.iter().map(|sum| sum.value()).collect();
+        self.rounded.get_or_init(round)
+    }
+
     /// Those who are at one of some levels.
     pub fn from_levels(tally: &LevelTally, layout: &Layout, levels: &[usize]) -> Base {
         let weight = by_cell(&tally.weight, tally.levels, levels);
@@ -118,6 +126,7 @@ impl Base {
             square: by_cell(&tally.square, tally.levels, levels),
             replicates: by_replicate(tally, layout, levels.iter().map(|level| (*level, 1.0))),
             residuals: left_of(tally, levels.iter().map(|level| (*level, 1.0))),
+            rounded: OnceCell::new(),
             weight,
         }
     }
@@ -137,6 +146,7 @@ impl Base {
             square: tally.squares[0].clone(),
             replicates: tally.replicates.iter().map(|sums| sums[0]).collect(),
             residuals: tally.residuals.iter().map(|of| of[0].clone()).collect(),
+            rounded: OnceCell::new(),
         }
     }
 
@@ -144,6 +154,7 @@ impl Base {
     pub fn of_answers(mentions: &NumberTally, layout: &Layout) -> Base {
         let mut base = Base::from_numbers(mentions, layout);
         base.weight.clone_from(&mentions.y);
+        base.rounded = OnceCell::new();
         base.square.clone_from(&mentions.squares[2]);
         base.replicates = mentions.replicates.iter().map(|sums| sums[1]).collect();
         base.residuals = mentions.residuals.iter().map(|of| of[1].clone()).collect();

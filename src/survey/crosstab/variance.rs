@@ -184,9 +184,10 @@ impl<'a> Sampling<'a> {
         }
         let scores = measure.scores[domain].get_or_init(|| {
             let Term { alpha, beta, .. } = Term::of_share(measure, domain);
+            let weight = measure.base.rounded_weight();
             let mut scores = vec![0.0; units];
             for cell in self.layout.domains[domain].cells.clone() {
-                let (w, y) = (measure.base.weight[cell].value(), measure.y[cell].value());
+                let (w, y) = (weight[cell], measure.y[cell].value());
                 // a unit has one cell in each domain
                 scores[self.layout.cells[cell].unit as usize] = alpha * w + beta * y;
             }
