@@ -104,6 +104,29 @@ pub fn printable(text: &str) -> Cow<'_, str> {
     visible(text, |letter| letter.is_whitespace().then_some(' '))
 }
 
+/// The same text with no-break spaces within `p < 0.001` and `p 0.034`, which read as one word.
+///
+/// ```
+/// use opine::internals::frames::words::unbroken;
+///
+/// assert_eq!(unbroken("386 df, p < 0.001)"), "386 df, p\u{a0}<\u{a0}0.001)");
+/// assert_eq!(unbroken("p is small"), "p is small");
+/// ```
+pub fn unbroken(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut words = text.split(' ').peekable();
+    let mut within = false;
+    while let Some(word) = words.next() {
+        out.push_str(word);
+        let Some(next) = words.peek() else { break };
+        let is_p = word.trim_start_matches(['(', '“']) == "p";
+        within = is_p && next.starts_with(|letter: char| letter == '<' || letter.is_ascii_digit())
+            || within && word == "<";
+        out.push(if within { '\u{a0}' } else { ' ' });
+    }
+    out
+}
+
 /// The same of a text of several lines, which stay lines.
 pub fn printable_lines(text: &str) -> Cow<'_, str> {
     visible(text, |letter| match letter {

@@ -243,7 +243,12 @@ pub fn without_each(
         ("--flag-base", tables.flag_base.is_some(), |tables, _| {
             tables.flag_base = None
         }),
-        ("--test", tests.test.is_some(), |_, tests| tests.test = None),
+        // without letters nothing is marked: no reason to test everything for that
+        (
+            "--test",
+            tests.test.is_some_and(|test| test != Test::None),
+            |_, tests| tests.test = None,
+        ),
         ("--against", tests.against.is_some(), |_, tests| {
             tests.against = None
         }),

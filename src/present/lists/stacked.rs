@@ -1,6 +1,6 @@
 //! Estimates and lists from a file as stacked bars.
 
-use super::crosstab::{self, is_crosstab, without_nets};
+use super::crosstab::{self, BlockTitles, is_crosstab, without_nets};
 use super::error::Error;
 use super::foot::foot;
 use super::list::LIST;
@@ -24,7 +24,8 @@ pub fn stacked_of_estimates(
     diverging: bool,
     intervals: Intervals,
 ) -> Result<StackedChart, Error> {
-    let (rows, nets) = without_nets(&estimates.rows()?);
+    let all = estimates.rows()?;
+    let (rows, nets) = without_nets(&all);
     let of_levels: Vec<&Estimate> = rows
         .iter()
         .filter(|row| row.statistic == Statistic::Proportion)
@@ -35,7 +36,7 @@ pub fn stacked_of_estimates(
         return Err(Error::NoShares(what.to_owned(), "chart stacked"));
     }
     let (sections, several) = match is_crosstab(&rows) {
-        true => crosstab::sections(&of_levels)?,
+        true => crosstab::sections(&of_levels, &BlockTitles::new(estimates, &all))?,
         false => {
             let split = split(&of_levels).into_iter();
             let sections = split.map(|(head, rows)| section(head, &rows));

@@ -2,7 +2,7 @@
 
 use super::cells::HIDDEN;
 use super::display::{DisplayColumn, DisplayOptions};
-use super::foot::sentence;
+use super::foot::{interval_method, sentence};
 use super::sheet::{Measure, Sheet, SheetItem};
 use super::source::TableSource;
 use crate::frames::words::and;
@@ -50,6 +50,7 @@ impl Layout<'_> {
             foot: self
                 .source
                 .foot(self.sheet, chosen, self.display.shows_intervals()),
+            interval_method: Some(interval_method(self.source.estimates, chosen)),
             ..Table::default()
         }
     }

@@ -1,5 +1,6 @@
 //! Sums that do not depend on the order of their terms.
 
+use std::array;
 use std::iter::Sum as IterSum;
 use std::ops::{Add, AddAssign, Div, Mul, Neg, Sub};
 
@@ -112,6 +113,41 @@ impl Sum {
             false => Sum { high, low: 0.0 },
         }
     }
+}
+
+/// Σ x², rounded as a [`Sum`] is.
+pub fn sum_of_squares(numbers: &[f64]) -> f64 {
+    let (chunks, rest) = numbers.as_chunks();
+    squared(chunks.iter().copied(), rest.iter().copied())
+}
+
+/// Σ (a − b)², rounded as a [`Sum`] is.
+pub fn squared_distance(a: &[f64], b: &[f64]) -> f64 {
+    let ((chunks_a, rest_a), (chunks_b, rest_b)) = (a.as_chunks(), b.as_chunks());
+    let less = |(a, b): (&[f64; LANES], &[f64; LANES])| array::from_fn(|lane| a[lane] - b[lane]);
+    let rest = rest_a.iter().zip(rest_b).map(|(a, b)| a - b);
+    squared(chunks_a.iter().zip(chunks_b).map(less), rest)
+}
+
+/// So many sums run side by side: an addition waits for the one before it in its own lane alone.
+const LANES: usize = 8;
+
+#[inline(always)]
+fn squared(chunks: impl Iterator<Item = [f64; LANES]>, rest: impl Iterator<Item = f64>) -> f64 {
+    let (mut high, mut low) = ([0.0; LANES], [0.0; LANES]);
+    for chunk in chunks {
+        for lane in 0..LANES {
+            let (sum, lost) = two_sum(high[lane], chunk[lane] * chunk[lane]);
+            high[lane] = sum;
+            low[lane] += lost;
+        }
+    }
+    let mut all = Sum::ZERO;
+    rest.for_each(|number| all.add_sum(Sum::from(number * number)));
+    for (high, low) in high.into_iter().zip(low) {
+        all.add_sum(Sum { high, low });
+    }
+    all.value()
 }
 
 /// The mean of some numbers and the mean of their squares about it; zeros of none.
@@ -271,6 +307,21 @@ mod tests {
         let product = Sum::product(a, b);
         assert_eq!(product.high, 1.0);
         assert_eq!(product.low, -f64::EPSILON * f64::EPSILON);
+    }
+
+    #[test]
+    fn squares_are_added_as_a_sum_adds_them() {
+        for count in 0..40_u32 {
+            let number = |at: u32| (f64::from(at) + 0.1) * 10_f64.powi(at as i32 % 7 - 3);
+            let a: Vec<f64> = (0..count).map(number).collect();
+            let b: Vec<f64> = a.iter().map(|x| 1.0 / x).collect();
+            let whole = |terms: &mut dyn Iterator<Item = f64>| {
+                terms.map(|x| Sum::from(x * x)).sum::<Sum>().value()
+            };
+            let apart = a.iter().zip(&b).map(|(a, b)| a - b);
+            assert_eq!(sum_of_squares(&a), whole(&mut a.iter().copied()));
+            assert_eq!(squared_distance(&a, &b), whole(&mut apart.clone()));
+        }
     }
 
     #[test]

@@ -703,6 +703,7 @@ impl Maker<'_> {
             !column.net && column.outer() == outer
         });
         match b {
+            _ if self.tester.test != Test::Frequencies => Vec::new(),
             Other::Column(_) if !block.overlapping && !self.columns[a].net => {
                 columns.map(|at| self.columns[at].domain).collect()
             }
