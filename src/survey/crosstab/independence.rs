@@ -280,7 +280,7 @@ impl Sampling<'_> {
     fn covariances(&self, scores: &[(u32, Vec<f64>)]) -> Vec<Vec<f64>> {
         let q = scores.first().map_or(0, |(_, scores)| scores.len());
         if let Some(strata) = self.simple() {
-            let mut all = vec![vec![0.0; q]; q];
+            let mut all = vec![vec![Sum::ZERO; q]; q];
             let mut next = scores.iter().peekable();
             for (units, factor) in strata {
                 // units of lonely strata add nothing
@@ -295,7 +295,8 @@ impl Sampling<'_> {
                 }
                 add_stratum(&mut all, &own, units.len() as f64, factor);
             }
-            return mirrored(all);
+            let values = |row: Vec<Sum>| row.into_iter().map(Sum::value).collect();
+            return mirrored(all.into_iter().map(values).collect());
         }
         let strata = scores
             .iter()
@@ -317,8 +318,9 @@ impl Sampling<'_> {
     }
 }
 
-/// (1 − f) n/(n − 1) Σ (z − z̄)(z − z̄)′ over n units, of which those not listed have 0; the upper triangle.
-fn add_stratum(all: &mut [Vec<f64>], own: &[&Vec<f64>], n: f64, factor: f64) {
+/// (1 − f) n/(n − 1) Σ (z − z̄)(z − z̄)′ over n units, of which those not listed have 0; the upper triangle. Units may be
+/// respondents, whose order is to show in no digit.
+fn add_stratum(all: &mut [Vec<Sum>], own: &[&Vec<f64>], n: f64, factor: f64) {
     let q = all.len();
     let mut total = vec![Sum::ZERO; q];
     for scores in own {
@@ -341,13 +343,13 @@ fn add_stratum(all: &mut [Vec<f64>], own: &[&Vec<f64>], n: f64, factor: f64) {
             let row = &mut all[k][k..];
             row.iter_mut()
                 .zip(&off[k..])
-                .for_each(|(sum, right)| *sum += left * right);
+                .for_each(|(sum, right)| sum.add(left * right));
         }
     }
     for k in 0..q {
         for l in k..q {
             // units without a score are at −z̄
-            all[k][l] += factor * silent * mean[k] * mean[l];
+            all[k][l].add(factor * silent * mean[k] * mean[l]);
         }
     }
 }

@@ -112,6 +112,24 @@ impl<'a> Sampling<'a> {
         df
     }
 
+    /// In how many PSUs somebody of the total answered, and in how many there is somebody; of answers from fewer than half of
+    /// them, as those of a split sample. `weight` is Σ w of those who answered, by cell.
+    pub fn answered_in_few(&self, weight: &[Sum]) -> Option<(usize, usize)> {
+        let counted = self.domain_df == DomainDf::Domain && self.design.df.is_none();
+        if self.mode != Mode::Units || self.design.psu.is_empty() || !counted {
+            return None;
+        }
+        let cells = self.layout.domains.first()?.cells.clone();
+        let psus = |of: &dyn Fn(usize) -> bool| {
+            let units = cells.clone().filter(|cell| of(*cell));
+            let psu = |cell: usize| self.units.first_stage_unit(self.layout.cells[cell].unit);
+            units.map(psu).collect::<HashSet<u32>>().len()
+        };
+        let all = psus(&|cell| self.layout.cells[cell].weighted > 0);
+        let answered = psus(&|cell| weight.get(cell).is_some_and(|sum| sum.value() != 0.0));
+        (answered > 0 && 2 * answered < all).then_some((answered, all))
+    }
+
     fn counted_df(&self, a: usize, b: usize, shared: Option<usize>) -> f64 {
         let weighted = |domain: usize| {
             let cells = self.layout.domains[domain].cells.clone();
