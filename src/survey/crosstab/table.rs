@@ -565,7 +565,7 @@ impl Maker<'_> {
         if let Some((answered, all)) = self.sampling.answered_in_few(&base.weight) {
             table.notes.push(format!(
                 "{} was answered in {answered} of {all} PSUs: its degrees of freedom are those of all PSUs (opine estimate --domain-df answered takes those of the {answered})",
-                table.variable
+                table.question.as_ref().unwrap_or(&table.variable)
             ));
         }
     }
