@@ -56,6 +56,37 @@ pub struct CrosstabRequest<'s> {
     wrong: Option<Error>,
 }
 
+impl Survey {
+    /// Asks for banner tables: groups of respondents side by side, `party,sex`, nested, `party:sex`, in bands,
+    /// `age=cut(age, 30, 60)`.
+    ///
+    /// ```
+    /// let poll = opine::Survey::open("examples/poll.csv")?.weights("weight");
+    /// println!("{}", poll.crosstab("party,sex").rows("q1").run()?.tables());
+    /// # Ok::<(), opine::Error>(())
+    /// ```
+    pub fn crosstab(&self, columns: impl Into<String>) -> CrosstabRequest<'_> {
+        CrosstabRequest::new(self, columns.into())
+    }
+}
+
+impl Weighted {
+    /// Banner tables with the new weights, of a question to the survey they were made for.
+    ///
+    /// # Errors
+    /// Those of [`CrosstabRequest::run`].
+    ///
+    /// ```
+    /// let sample = opine::Survey::open("examples/poll.csv")?;
+    /// let weighted = sample.weigh().rake("examples/targets.csv")?.run()?;
+    /// println!("{}", weighted.crosstab(sample.crosstab("party").rows("q1"))?.tables());
+    /// # Ok::<(), opine::Error>(())
+    /// ```
+    pub fn crosstab(&self, request: CrosstabRequest) -> Result<Crosstab, Error> {
+        request.run_weighted(self)
+    }
+}
+
 impl<'s> CrosstabRequest<'s> {
     pub(super) fn new(survey: &'s Survey, columns: String) -> CrosstabRequest<'s> {
         CrosstabRequest {

@@ -5,15 +5,12 @@ use std::str::FromStr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
-use super::crosstab::CrosstabRequest;
 use super::error::{Error, STOPPED};
 use super::estimates::SurveyEstimates;
-use super::models::{FitRequest, TestsRequest};
 use super::option_of;
 use super::results::Results;
 use super::sums::Sums;
 use super::tables::Tables;
-use super::weighting::Weighting;
 use crate::frames::{self, Column, Frame, Values};
 use crate::present;
 use crate::statistics::interval::Method;
@@ -351,43 +348,6 @@ impl Survey {
             named: Vec::new(),
             wrong: None,
         }
-    }
-
-    /// Asks for banner tables: groups of respondents side by side, `party,sex`, nested, `party:sex`, in bands,
-    /// `age=cut(age, 30, 60)`.
-    ///
-    /// ```
-    /// let poll = opine::Survey::open("examples/poll.csv")?.weights("weight");
-    /// println!("{}", poll.crosstab("party,sex").rows("q1").run()?.tables());
-    /// # Ok::<(), opine::Error>(())
-    /// ```
-    pub fn crosstab(&self, columns: impl Into<String>) -> CrosstabRequest<'_> {
-        CrosstabRequest::new(self, columns.into())
-    }
-
-    /// Asks for a test: `chisq(a, b)`, `ttest(y, g)`, `ttest(y)`, `ttest(y - z)`, `ranktest(y, g)`, `anova(y, g)`.
-    pub fn test(&self, item: impl Into<String>) -> TestsRequest<'_> {
-        TestsRequest::new(self, item.into())
-    }
-
-    /// Asks for a regression: `y ~ a * b + x^2 + log(z) + cut(age, 30, 60)`.
-    pub fn fit(&self, formula: impl Into<String>) -> FitRequest<'_> {
-        FitRequest::new(self, formula.into())
-    }
-
-    /// Asks for weights.
-    ///
-    /// ```
-    /// use opine::Survey;
-    ///
-    /// let sample = Survey::open("examples/poll.csv")?;
-    /// let weighted = sample.weigh().rake("examples/targets.csv")?.run()?;
-    /// println!("{}", weighted.tables());
-    /// let estimates = weighted.run(sample.estimate("prop(q1)"))?;
-    /// # Ok::<(), opine::Error>(())
-    /// ```
-    pub fn weigh(&self) -> Weighting<'_> {
-        Weighting::new(self)
     }
 
     /// A text with names of the file in backquotes where they are none of the language.

@@ -3,8 +3,7 @@
 use super::error::Error;
 use super::foot::foot;
 use super::numbers::{in_unit, scale_of};
-use super::small_base;
-use super::stacked::printed;
+use super::{printed, small_base};
 use crate::frames::words::{distinct, nearest, thousands};
 use crate::frames::{Captions, Estimate, Estimates, Flag, Statistic};
 use crate::present::chart::{

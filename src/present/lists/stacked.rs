@@ -4,13 +4,12 @@ use super::crosstab::{self, is_crosstab, without_nets};
 use super::error::Error;
 use super::foot::foot;
 use super::list::LIST;
-use super::{NO_PART_OF_THE_LABEL, group_name};
+use super::{NO_PART_OF_THE_LABEL, group_name, printed};
 use crate::frames::words::{and, distinct};
 use crate::frames::{Captions, Estimate, Estimates, Statistic};
 use crate::present::chart::{
     Paint, Part, Question, Response, RowKind, StackedChart, StackedRow, StackedSection, Tone,
 };
-use crate::present::table::digits::half_up;
 use crate::present::tones::tones;
 use crate::published::figures::topline::Intervals;
 
@@ -220,15 +219,4 @@ fn part(rows: &[&Estimate], (variable, of): &(&str, Bar), level: &str) -> Option
         printed: printed(row, percent),
         percent,
     })
-}
-
-/// The figure as printed, or a computed one without decimals: `<1` where that would be nobody.
-pub(super) fn printed(row: &Estimate, percent: f64) -> String {
-    match row.group("printed") {
-        "" => match half_up(percent, 0) {
-            0.0 if percent > 0.0 => "<1".to_owned(),
-            whole => whole.to_string(),
-        },
-        printed => printed.to_owned(),
-    }
 }
