@@ -55,7 +55,7 @@ impl RowLimits {
         let limit = |most, why: String| Some(DomainLimit { most, why });
         if self.pairwise {
             // n (n − 1)/2 differences of n domains
-            let most = (1 + (1 + 8 * contrasts::MOST_DIFFERENCES).isqrt()) / 2;
+            let most = (1 + 8 * contrasts::MOST_DIFFERENCES).isqrt().div_ceil(2);
             return limit(most, TooMany::from_the_start().to_string());
         }
         if self.covariance {

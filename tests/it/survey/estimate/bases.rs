@@ -370,9 +370,9 @@ fn an_item_that_few_psus_were_asked() {
         "{}",
         run.err
     );
-    assert!(table(&[]).out.contains("3 of 20 PSUs"));
+    assert!(table(&[]).err.contains("3 of 20 PSUs"));
     let run = table(&["--domain-df", "design"]);
-    assert!(!run.out.contains("was answered in"), "{}", run.out);
+    assert!(!run.err.contains("was answered in"), "{}", run.err);
     let answered = json(
         "asked-of-few-psus.csv",
         &[&arguments[..], &["--domain-df", "answered"]].concat(),
