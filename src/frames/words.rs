@@ -163,7 +163,12 @@ fn steers(letter: char) -> bool {
 
 /// "16,168": a count with its thousands apart.
 pub fn thousands(n: f64) -> String {
-    let digits = format!("{:.0}", n.abs());
+    let out = grouped(&format!("{:.0}", n.abs()));
+    if n < 0.0 { format!("−{out}") } else { out }
+}
+
+/// "12,345" from the digits of a whole number.
+pub fn grouped(digits: &str) -> String {
     let mut out = String::new();
     for (position, digit) in digits.chars().enumerate() {
         if position > 0 && (digits.len() - position).is_multiple_of(3) {
@@ -171,7 +176,7 @@ pub fn thousands(n: f64) -> String {
         }
         out.push(digit);
     }
-    if n < 0.0 { format!("−{out}") } else { out }
+    out
 }
 
 /// "a, b and c".

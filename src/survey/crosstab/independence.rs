@@ -309,8 +309,13 @@ impl Sampling<'_> {
     /// The covariances of totals, from the scores of each unit.
     fn covariances(&self, contrasts: &UnitContrasts) -> Vec<Vec<f64>> {
         let q = contrasts.number;
+        if q == 0 {
+            return Vec::new();
+        }
         if let Some(strata) = self.simple() {
-            let mut all = vec![0.0; q * q];
+            // respondents as units come in the order of the file, which is to show in no digit; PSUs have one of their own
+            let exact = self.design.elements();
+            let mut all = vec![Sum::ZERO; q * q];
             for (units, factor) in strata {
                 let first = |end: usize| {
                     contrasts
@@ -321,12 +326,13 @@ impl Sampling<'_> {
                 add_stratum(
                     &mut all,
                     &contrasts.scores[own],
-                    q,
-                    units.len() as f64,
+                    (q, units.len() as f64),
                     factor,
+                    exact,
                 );
             }
-            return mirrored(all.chunks_exact(q).map(<[f64]>::to_vec).collect());
+            let values: Vec<f64> = all.into_iter().map(Sum::value).collect();
+            return mirrored(values.chunks_exact(q).map(<[f64]>::to_vec).collect());
         }
         let units = &contrasts.units;
         let strata = units.iter().map(|unit| self.units.stratum(*unit)).collect();
@@ -348,7 +354,7 @@ impl Sampling<'_> {
 }
 
 /// (1 − f) n/(n − 1) Σ (z − z̄)(z − z̄)′ over n units, of which those not listed have 0; the upper triangle.
-fn add_stratum(all: &mut [f64], own: &[f64], q: usize, n: f64, factor: f64) {
+fn add_stratum(all: &mut [Sum], own: &[f64], (q, n): (usize, f64), factor: f64, exact: bool) {
     let mut total = vec![Sum::ZERO; q];
     for scores in own.chunks_exact(q) {
         let pairs = total.iter_mut().zip(scores);
@@ -367,17 +373,38 @@ fn add_stratum(all: &mut [f64], own: &[f64], q: usize, n: f64, factor: f64) {
     }
     let rest = off[units * q..].iter_mut().zip(&mean);
     rest.for_each(|(off, mean)| *off = -(factor * silent).sqrt() * mean);
-    for four in off.chunks_exact(AT_ONCE * q) {
+    match exact {
+        true => add_squares_exactly(all, &off, q),
+        false => add_squares(all, &off, q),
+    }
+}
+
+/// The products of all pairs in each row, to the digits of floats.
+fn add_squares(all: &mut [Sum], rows: &[f64], q: usize) {
+    let mut sums = vec![0.0; q * q];
+    for four in rows.chunks_exact(AT_ONCE * q) {
         let rows: [&[f64]; AT_ONCE] = std::array::from_fn(|at| &four[at * q..(at + 1) * q]);
         for k in 0..q {
             let left = rows.map(|row| row[k]);
             let [one, two, three, four] = rows.map(|row| &row[k..]);
             let right = one.iter().zip(two).zip(three).zip(four);
-            for (sum, (((one, two), three), four)) in
-                all[k * q + k..(k + 1) * q].iter_mut().zip(right)
-            {
+            let sums = &mut sums[k * q + k..(k + 1) * q];
+            for (sum, (((one, two), three), four)) in sums.iter_mut().zip(right) {
                 *sum += left[0] * one + left[1] * two + left[2] * three + left[3] * four;
             }
+        }
+    }
+    all.iter_mut().zip(sums).for_each(|(all, sum)| all.add(sum));
+}
+
+/// The same with sums that no order of the rows changes.
+fn add_squares_exactly(all: &mut [Sum], rows: &[f64], q: usize) {
+    for row in rows.chunks_exact(q) {
+        for k in 0..q {
+            let sums = &mut all[k * q + k..(k + 1) * q];
+            sums.iter_mut()
+                .zip(&row[k..])
+                .for_each(|(sum, right)| sum.add(row[k] * right));
         }
     }
 }

@@ -255,12 +255,12 @@ impl Tallier<'_> {
             .iter()
             .filter(|row| self.layout.contains(domain, **row));
         let scores: Vec<(u64, f64)> = inside.map(|row| (*row as u64, score(*row))).collect();
-        let mut units = vec![0.0; self.layout.units];
+        let mut units = vec![Sum::ZERO; self.layout.units];
         let left = residuals.residual_scores(&scores);
         for (unit, left) in self.layout.unit_of_row.iter().zip(left) {
-            units[*unit as usize] += left;
+            units[*unit as usize].add(left);
         }
-        units
+        units.into_iter().map(Sum::value).collect()
     }
 }
 

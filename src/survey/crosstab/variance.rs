@@ -115,6 +115,24 @@ impl<'a> Sampling<'a> {
         df
     }
 
+    /// In how many PSUs somebody of the total answered, and in how many there is somebody; of answers from fewer than half of
+    /// them, as those of a split sample. `weight` is Σ w of those who answered, by cell.
+    pub fn answered_in_few(&self, weight: &[Sum]) -> Option<(usize, usize)> {
+        let counted = self.domain_df == DomainDf::Domain && self.design.df.is_none();
+        if self.mode != Mode::Units || self.design.psu.is_empty() || !counted {
+            return None;
+        }
+        let cells = self.layout.domains.first()?.cells.clone();
+        let psus = |of: &dyn Fn(usize) -> bool| {
+            let units = cells.clone().filter(|cell| of(*cell));
+            let psu = |cell: usize| self.units.first_stage_unit(self.layout.cells[cell].unit);
+            units.map(psu).collect::<HashSet<u32>>().len()
+        };
+        let all = psus(&|cell| self.layout.cells[cell].weighted > 0);
+        let answered = psus(&|cell| weight.get(cell).is_some_and(|sum| sum.value() != 0.0));
+        (answered > 0 && 2 * answered < all).then_some((answered, all))
+    }
+
     fn counted_df(&self, a: usize, b: usize, shared: Option<usize>) -> f64 {
         let weighted = |domain: usize| {
             let cells = self.layout.domains[domain].cells.clone();
@@ -321,6 +339,8 @@ impl<'a> Sampling<'a> {
         shared: Option<usize>,
     ) -> Vec<Option<(Sum, Sum)>> {
         let mut strata: Vec<Option<(Sum, Sum)>> = vec![None; self.units.strata.len()];
+        // what the terms of both add up to by their absolute values
+        let mut sizes = vec![(0.0, 0.0); strata.len()];
         for term in terms {
             let (alpha, beta) = (Sum::from(term.alpha), Sum::from(term.beta));
             for cell in self.layout.domains[term.domain].cells.clone() {
@@ -329,12 +349,18 @@ impl<'a> Sampling<'a> {
                     continue;
                 }
                 let (w, y) = (measure.base.weight[cell], measure.y[cell]);
-                let place = &mut strata[self.layout.cells[cell].unit as usize];
-                let (sum, square) = place.get_or_insert((Sum::ZERO, Sum::ZERO));
-                *sum += alpha * w + beta * y;
-                *square += alpha * alpha * squares[0]
-                    + alpha * beta * 2.0 * squares[1]
-                    + beta * beta * squares[2];
+                let stratum = self.layout.cells[cell].unit as usize;
+                let (sum, square) = strata[stratum].get_or_insert((Sum::ZERO, Sum::ZERO));
+                let (size, square_size) = &mut sizes[stratum];
+                for term in [alpha * w, beta * y] {
+                    *sum += term;
+                    *size += term.high.abs();
+                }
+                let of_y = alpha * beta * 2.0 * squares[1];
+                for term in [alpha * alpha * squares[0], of_y, beta * beta * squares[2]] {
+                    *square += term;
+                    *square_size += term.high.abs();
+                }
             }
         }
         if let (Some(domain), [one, other]) = (shared, terms) {
@@ -348,6 +374,12 @@ impl<'a> Sampling<'a> {
                 if let Some((_, square)) = &mut strata[self.layout.cells[cell].unit as usize] {
                     *square += product * 2.0;
                 }
+            }
+        }
+        // what is left of equal sums is rounding, and no error
+        for (stratum, (size, square_size)) in strata.iter_mut().zip(sizes) {
+            if let Some((sum, square)) = stratum {
+                (*sum, *square) = (sum.settled(size), square.settled(square_size));
             }
         }
         strata
