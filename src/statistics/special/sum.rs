@@ -60,8 +60,7 @@ impl Sum {
         if !high.is_finite() {
             return high;
         }
-        let step = f64::from_bits(high.to_bits() & EXPONENT) * GRID;
-        high + ((low + step) - step)
+        high + on_grid(low, high)
     }
 
     /// The product of two floats, exact.
@@ -79,12 +78,24 @@ impl Sum {
         }
     }
 
-    /// 0 where nothing but rounding is left of terms of that size (their absolute values added up): 2^-93 of it.
+    /// What is left of terms of that size (their absolute values added up), without the digits that rounding makes up: in
+    /// steps of 2^-93 of it, and 0 below two of them.
     #[inline]
     pub fn settled(self, size: f64) -> Sum {
-        match self.value().abs() <= 1e-28 * size {
-            true => Sum::ZERO,
-            false => self,
+        let (high, low) = two_sum(self.high, self.low);
+        if high.abs() <= 1e-28 * size {
+            return Sum::ZERO;
+        }
+        if !high.is_finite() || !size.is_finite() {
+            return self;
+        }
+        // a float whose own last digit is worth less than a step has that digit made up, too
+        match high.abs() < size * LAST_DIGIT {
+            true => Sum::from(on_grid(high, size)),
+            false => Sum {
+                high,
+                low: on_grid(low, size),
+            },
         }
     }
 
@@ -183,6 +194,9 @@ const EXPONENT: u64 = 0x7ff0_0000_0000_0000;
 /// Added to a number and taken off again, 1.5 · 2^-41 leaves it in steps of 2^-93.
 const GRID: f64 = 1.5 / (1_u64 << 41) as f64;
 
+/// 2^-41: a float of less than this share of a size has digits of less than 2^-93 of it.
+const LAST_DIGIT: f64 = 1.0 / (1_u64 << 41) as f64;
+
 /// Above it the halves of a float could overflow.
 const LARGE: f64 = 1e290;
 
@@ -193,6 +207,13 @@ fn two_sum(a: f64, b: f64) -> (f64, f64) {
     let sum = a + b;
     let part = sum - a;
     (sum, (a - (sum - part)) + (b - part))
+}
+
+/// A number in steps of 2^-93 of the power of two within `size`, which is larger than it by 2^40 and more.
+#[inline(always)]
+fn on_grid(number: f64, size: f64) -> f64 {
+    let step = f64::from_bits(size.to_bits() & EXPONENT) * GRID;
+    (number + step) - step
 }
 
 /// A float as the sum of two of 26 bits each.
@@ -343,6 +364,20 @@ mod tests {
         let (more, less) = (half * (1.0 + 1e-9), half * (1.0 - 1e-9));
         let value = |low| Sum { high: 1.0, low }.value();
         assert_eq!((value(more), value(less)), (1.0 + f64::EPSILON, 1.0));
+    }
+
+    #[test]
+    fn what_is_left_of_a_difference_has_no_digits_of_rounding() {
+        let size = 1.0;
+        for left in [5e-16, 1e-20, 3e-13, 0.25] {
+            let settled = |noise: f64| (Sum::from(left) + Sum::from(noise)).settled(size);
+            let plain = settled(0.0);
+            assert!((plain.value() - left).abs() <= 1e-28);
+            for noise in [-3e-31, 2e-31, 1e-31] {
+                assert_eq!(settled(noise), plain, "{left} {noise}");
+            }
+        }
+        assert_eq!(Sum::from(3e-29).settled(size), Sum::ZERO);
     }
 
     #[test]

@@ -476,7 +476,7 @@ fn alpha(
         (mean, all),
         factor * own / (all * all),
     );
-    Ok(factor * (Sum::from(1.0) - own / all))
+    Ok(factor * (Sum::from(1.0) - own / all).settled(1.0))
 }
 
 /// A linear combination of statistics of the same respondents.

@@ -191,10 +191,14 @@ fn printed(folder: &Path, line: &[&str], threads: &str) -> Option<String> {
         .output()
         .unwrap();
     let error = String::from_utf8_lossy(&run.stderr).into_owned();
-    assert!(run.status.success() || error.contains("error:"), "{error}");
-    run.status
-        .success()
-        .then(|| String::from_utf8(run.stdout).unwrap())
+    // 1: findings, which are printed
+    let has_run = matches!(run.status.code(), Some(0 | 1));
+    assert!(
+        has_run || error.contains("error:"),
+        "{line:?}: {}, {error}",
+        run.status
+    );
+    has_run.then(|| String::from_utf8(run.stdout).unwrap())
 }
 
 #[test]
@@ -237,7 +241,6 @@ fn samples() -> u64 {
 
 /// Answers and weights of a few digits, whose sums often are the same, or lie half-way between two floats.
 #[test]
-#[ignore = "a search by hand: errors that are nothing but rounding still show the order, as docs/design/trust.md says"]
 fn small_samples_of_few_digits_show_no_order() {
     const NUMBERS: [&[&str]; 5] = [
         &["0", "1", "2", "3", "4", "5"],
