@@ -97,6 +97,11 @@ pub struct LookArgs {
     /// A line of the foot above the source
     #[arg(long, value_name = "TEXT")]
     note: Option<String>,
+    /// Put the command into the file, too
+    ///
+    /// Beside the version and the hash of what was read, which are there anyway; without outputs and folders.
+    #[arg(long, hide_short_help = true)]
+    stamp: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -240,6 +245,7 @@ impl LookArgs {
         let mut fonts = Fonts::default();
         for path in &files {
             let bytes = fs::read(path).map_err(|error| Failure::file(path, error))?;
+            session.paths.input(path)?;
             fonts = fonts
                 .with(bytes)
                 .map_err(|error| Failure::file(path, error))?;
@@ -548,7 +554,7 @@ impl LookArgs {
         numbers: Option<&Frame>,
         session: &Session,
     ) -> Result<(), Failure> {
-        let provenance = session.paths.provenance();
+        let provenance = || session.provenance(self.stamp);
         let (bytes, drawing) = match self.form()? {
             Form::Pptx => (self.slides(chart, house, session)?, None),
             form => {
@@ -556,7 +562,7 @@ impl LookArgs {
                 let bytes = match form {
                     Form::Png => drawing.png().map_err(Failure::usage)?,
                     #[cfg(feature = "pdf")]
-                    Form::Pdf => drawing.pdf(&provenance.text()).map_err(Failure::usage)?,
+                    Form::Pdf => drawing.pdf(&provenance().text()).map_err(Failure::usage)?,
                     Form::Html => {
                         let narrow = Style {
                             width: NARROW,
@@ -574,7 +580,7 @@ impl LookArgs {
             Some(_) => Some(self.numbers_path(session)?),
             None => None,
         };
-        let bytes = provenance.put_into(bytes);
+        let bytes = provenance().put_into(bytes);
         files::replace(&self.output, &bytes).map_err(|error| Failure::file(&self.output, error))?;
         let mut written = self.output.display().to_string();
         if let Some((numbers, beside)) = numbers.zip(beside.as_ref()) {

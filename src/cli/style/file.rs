@@ -53,6 +53,7 @@ impl HouseLogo {
     pub fn read(&self, theme: Theme, session: &Session) -> Result<Logo, Failure> {
         let path = self.path(theme);
         let bytes = fs::read(path).map_err(|error| Failure::file(path, error))?;
+        session.paths.input(path)?;
         let logo = Logo::read(bytes).map_err(|error| Failure::file(path, error))?;
         if let Some((width, height)) = logo.too_few_pixels() {
             session.warn(&format!(
@@ -140,6 +141,7 @@ impl HouseFile {
             None => return Ok(None),
         };
         let house = HouseFile::read(path)?;
+        session.paths.input(path)?;
         session.note(&format!("house style: {}", path.display()));
         Ok(Some(house))
     }
