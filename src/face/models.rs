@@ -108,7 +108,7 @@ impl<'s> TestsRequest<'s> {
     /// compares (`request`), a design that can't be (`design`), a file that can't be read (`file`, `format`).
     pub fn run(self) -> Result<Results, Error> {
         let survey = self.survey;
-        self.results((survey.source(), survey.declared()), None)
+        self.results((survey.source(), survey.declared()?), None)
     }
 
     /// The same with new weights.
@@ -396,7 +396,7 @@ impl<'s> FitRequest<'s> {
     /// (`file`, `format`).
     pub fn run(self) -> Result<Results, Error> {
         let survey = self.survey;
-        self.fitted((survey.source(), survey.declared()), None)
+        self.fitted((survey.source(), survey.declared()?), None)
     }
 
     /// The same with new weights.

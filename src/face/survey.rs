@@ -248,7 +248,7 @@ impl Survey {
     }
 
     /// The whole design: also populations of strata, replicate weights, strata with one unit. It takes the place of what was
-    /// said before. In R: `svydesign`, `svrepdesign`.
+    /// said before; what is asked then refuses a part that changes nothing (`request`). In R: `svydesign`, `svrepdesign`.
     ///
     /// ```
     /// use opine::{Design, Lonely, Survey};
@@ -399,8 +399,12 @@ impl Survey {
         self.source.as_ref()
     }
 
-    pub(super) fn declared(&self) -> &Design {
-        &self.design
+    /// The design, if every part of it that was named can have an effect.
+    pub(super) fn declared(&self) -> Result<&Design, Error> {
+        match self.design.without_effect() {
+            Some((part, why)) => Err(Error::no_effect(part, why)),
+            None => Ok(&self.design),
+        }
     }
 
     pub(super) fn title(&self) -> &str {
@@ -602,7 +606,7 @@ impl<'s> SurveyRequest<'s> {
     pub fn run(self) -> Result<SurveyEstimates, Error> {
         let survey = self.survey;
         let request = self.build()?;
-        let estimates = estimate::estimate(survey.source(), &survey.design, &request)?;
+        let estimates = estimate::estimate(survey.source(), survey.declared()?, &request)?;
         estimates.check_names()?;
         SurveyEstimates::new(estimates, &survey.title)
     }
@@ -614,7 +618,7 @@ impl<'s> SurveyRequest<'s> {
     pub fn sums(self) -> Result<Sums, Error> {
         let survey = self.survey;
         let request = self.build()?;
-        Sums::from_respondents(survey.source(), &survey.design, &request)
+        Sums::from_respondents(survey.source(), survey.declared()?, &request)
     }
 
     fn read<T: FromStr<Err: Display>>(

@@ -329,7 +329,10 @@ impl<'s> Weighting<'s> {
     /// the file (`file`, `format`).
     pub fn run(mut self) -> Result<Weighted, Error> {
         self.finish_steps()?;
-        let design = self.design.unwrap_or(self.survey.declared().clone());
+        let design = match self.design {
+            Some(design) => design,
+            None => self.survey.declared()?.clone(),
+        };
         let weighted = weigh(self.survey.source(), &design, &self.recipe, None)?;
         Ok(Weighted {
             survey: self.survey.clone(),

@@ -51,8 +51,11 @@ pub fn estimate_numbers(
     let moments = triangle(width - 1).max(1);
     let moment = &sums.moment[domain * moments..(domain + 1) * moments];
     estimated.spread = linearised.spread(&totals, moment, n, centred);
-    let tidy = linearised.estimate.tidy();
-    (estimated.value, estimated.rest) = (Some(tidy.high), tidy.low);
+    let value = linearised.estimate.value();
+    (estimated.value, estimated.rest) = (
+        Some(value),
+        (linearised.estimate - Sum::from(value)).value(),
+    );
     let calibrated = context.residuals.is_some() || context.residual_sums.is_some();
     estimated.reason = combination
         .lost_digits((&totals, moment), n)
