@@ -5,6 +5,7 @@ use clap::ValueEnum;
 
 use super::failure::Failure;
 use super::streams::Session;
+use super::style::HouseFile;
 use crate::files::{self, Replacement};
 use crate::frames::words::printable_lines;
 use crate::frames::{Captions, Frame};
@@ -331,7 +332,11 @@ impl OutputArgs {
                 return self.write_file(workbook.map_err(Failure::usage)?, session);
             }
             Format::Docx => {
-                let file = docx(&document.tables, &document.sentences);
+                let file = docx(
+                    &document.tables,
+                    &document.sentences,
+                    HouseFile::typeface(session)?,
+                );
                 return self.write_file(file.map_err(Failure::usage)?, session);
             }
             Format::Pptx => {

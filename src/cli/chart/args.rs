@@ -393,6 +393,7 @@ impl LookArgs {
             ));
         }
         note_untranslated(&drawing.untranslated, session);
+        note_english(&drawing.english_words, session);
         if chart.title().is_empty() {
             session.note("the chart has no headline: --title says what the figures say");
         }
@@ -540,6 +541,7 @@ impl LookArgs {
         let deck = Deck {
             slides,
             logo: style.logo.as_ref().and_then(Logo::to_picture),
+            typeface: house.typeface.clone(),
             language: style.language.code().to_owned(),
             ..Deck::default()
         };
@@ -886,6 +888,20 @@ fn note_untranslated(sentences: &[String], session: &Session) {
         session.note(&format!(
             "left out of the foot, as its language has no words for it: {}",
             sentences.join(" ")
+        ));
+    }
+}
+
+/// Words of ours in a chart of another language.
+fn note_english(words: &[String], session: &Session) {
+    const SHOWN: usize = 4;
+    if !words.is_empty() {
+        let quoted = words.iter().take(SHOWN).map(|word| format!("“{word}”"));
+        let quoted: Vec<String> = quoted.collect();
+        session.note(&format!(
+            "the chart adds words in English: {}{}; a style file has others for them, language = \"…\" with [words], and opine style --words lists them all",
+            quoted.join(", "),
+            if words.len() > SHOWN { " and more" } else { "" }
         ));
     }
 }

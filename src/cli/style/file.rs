@@ -19,6 +19,8 @@ pub struct HouseFile {
     pub note: Option<String>,
     pub theme: Option<Theme>,
     pub fonts: Option<HouseFonts>,
+    /// The face of slides and documents, by its name.
+    pub typeface: Option<String>,
     pub colours: Vec<(String, HouseColour)>,
     pub highlight: Vec<String>,
     pub order: Vec<String>,
@@ -109,12 +111,13 @@ const fn size(width: u32, height: Option<u32>, dpi: u32) -> Size {
 }
 
 /// Every key at the top of the file.
-pub const KEYS: [&str; 16] = [
+pub const KEYS: [&str; 17] = [
     "source",
     "note",
     "logo",
     "theme",
     "fonts",
+    "typeface",
     "colours",
     "highlight",
     "order",
@@ -177,6 +180,7 @@ impl HouseFile {
                 &[("light", Theme::Light), ("dark", Theme::Dark)],
             )?,
             fonts: fonts(&table, folder)?,
+            typeface: text_of(&table, "typeface")?,
             colours: colours(&table)?,
             highlight: texts(&table, "highlight")?,
             order: texts(&table, "order")?,
