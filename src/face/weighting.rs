@@ -510,10 +510,10 @@ impl Weighted {
         };
         Ok(recipe::write(
             &self.weighted,
-            from,
-            options,
+            (from, options),
             &self.name,
             path.as_ref(),
+            &[],
         )?)
     }
 

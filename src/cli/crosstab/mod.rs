@@ -452,7 +452,12 @@ fn print(args: &Args, made: &Crosstab, format: Format, session: &Session) -> Res
     }
     if format == Format::Docx {
         let title = format!("Tables of {}", waves::title(args));
-        let file = present::document(made, &tables, &title, &display.file);
+        let file = present::document(
+            made,
+            &tables,
+            (&title, &display.file),
+            HouseFile::typeface(session)?,
+        );
         return args
             .output
             .write_file(file.map_err(Failure::usage)?, session);
