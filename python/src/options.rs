@@ -182,8 +182,19 @@ pub fn reading<'py>(options: Vec<Named<'py>>) -> PyResult<(OpenOptions, Vec<Name
     Ok((reading, left))
 }
 
-/// The design that options tell.
+/// The design that options tell, of which every part can have an effect.
 pub fn design(options: Vec<Named<'_>>) -> PyResult<Design> {
+    let design = declared(options)?;
+    match design.without_effect() {
+        Some((part, why)) => {
+            let message = format!("{part} has no effect: {why}");
+            Err(raised(&message, "request", Some(part), None))
+        }
+        None => Ok(design),
+    }
+}
+
+fn declared(options: Vec<Named<'_>>) -> PyResult<Design> {
     let mut design = Design::default();
     let mut about: Vec<Named<'_>> = Vec::new();
     for option in options {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -126,6 +127,21 @@ def test_options_of_another_kind_are_refused(poll: Survey) -> None:
         poll.estimate("prop(q1)", level="high")  # type: ignore[arg-type]
     with pytest.raises(opine_survey.Error, match="rep_type"):
         opine_survey.open("poll.csv", replicates="^rep")
+
+
+def test_options_without_effect_are_refused(poll: Survey) -> None:
+    def refused(ask: Callable[[], object]) -> str | None:
+        with pytest.raises(opine_survey.Error, match="has no effect") as refused:
+            ask()
+        assert refused.value.code == "request"
+        return refused.value.where
+
+    assert refused(lambda: poll.estimate("mean(therm_us)", ci="wilson")) == "ci"
+    assert refused(lambda: poll.crosstab(rows="q1", columns="party", test="none", adjust="bh")) == "adjust"
+    assert refused(lambda: poll.crosstab(rows="q1", columns="party", test_nets=True)) == "test_nets"
+    assert refused(lambda: poll.crosstab(rows="mean(therm_us)", columns="party", percent="row")) == "percent"
+    assert refused(lambda: opine_survey.open("poll.csv", weights="weight", lonely="adjust")) == "lonely"
+    assert refused(lambda: opine_survey.open("poll.csv", missing_weights="warn")) == "missing_weights"
 
 
 def test_nobody_is_warned_of(poll: Survey) -> None:

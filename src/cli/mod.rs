@@ -23,6 +23,7 @@ mod published;
 mod reference;
 mod respondents;
 mod schema;
+mod stamp;
 mod streams;
 mod style;
 mod sums;
@@ -219,6 +220,7 @@ fn execute(parsed: Parsed, streams: Streams) -> (Result<(), Failure>, Streams) {
             let session = Session {
                 streams,
                 paths,
+                command: stamp::command_line(&parsed.command, &parsed.matches),
                 quiet: parsed.cli.quiet,
                 opened: Mutex::default(),
             };

@@ -5,6 +5,7 @@ use clap::ValueEnum;
 
 use super::failure::Failure;
 use super::streams::Session;
+use super::style::HouseFile;
 use crate::files::{self, Replacement};
 use crate::frames::words::printable_lines;
 use crate::frames::{Captions, Frame};
@@ -43,6 +44,14 @@ impl Format {
     /// Whether it holds the rows with every digit, and no table.
     pub fn is_exact(self) -> bool {
         matches!(self, Format::Csv | Format::Json | Format::Parquet)
+    }
+
+    /// Whether it holds what made it.
+    pub fn has_properties(self) -> bool {
+        match self {
+            Format::Html | Format::Parquet | Format::Xlsx | Format::Pptx | Format::Docx => true,
+            Format::Text | Format::Md | Format::Csv | Format::Json | Format::Latex => false,
+        }
     }
 
     /// Whether anything of a table is in it: of a Parquet file, what is said around the rows.
@@ -84,6 +93,11 @@ pub struct OutputArgs {
     /// LaTeX: standard errors in brackets below the estimates, in the place of intervals
     #[arg(long, hide_short_help = true)]
     se_below: bool,
+    /// Put the command into the file, too: a page, workbook, document, slides or Parquet
+    ///
+    /// Beside the version and the hash of what was read, which are there anyway; without outputs and folders.
+    #[arg(long, hide_short_help = true)]
+    stamp: bool,
 }
 
 fn tex_label(given: &str) -> Result<String, String> {
@@ -146,7 +160,13 @@ impl OutputArgs {
             caption: None,
             tex_label: None,
             se_below: false,
+            stamp: false,
         }
+    }
+
+    /// Takes --stamp off an output that has a page beside it; whether it was named.
+    pub fn stamp_of_page(&mut self) -> bool {
+        std::mem::take(&mut self.stamp)
     }
 
     pub fn format(&self) -> Result<Format, Failure> {
@@ -187,6 +207,12 @@ impl OutputArgs {
             ),
             (self.se_below, Format::Latex, "--se-below", latex),
         ];
+        if self.stamp && (self.fragment || !format.has_properties()) {
+            return Err(Failure::no_effect(
+                "--stamp",
+                "the output has no place for it: it goes with --format html, or -o FILE.html, .xlsx, .docx, .pptx or .parquet",
+            ));
+        }
         let mut idle = rules
             .into_iter()
             .filter(|(is_set, of, ..)| *is_set && *of != format);
@@ -287,7 +313,7 @@ impl OutputArgs {
             Format::Json => return self.print_pieces(document.frame.json_pieces(), session),
             Format::Parquet => {
                 let path = self.file().unwrap_or(Path::new("-"));
-                let made_by = session.paths.provenance().text();
+                let made_by = session.provenance(self.stamp).text();
                 let captions = vec![
                     (Captions::KEY.to_owned(), document.captions().to_json()),
                     (Provenance::KEY.to_owned(), made_by),
@@ -306,7 +332,11 @@ impl OutputArgs {
                 return self.write_file(workbook.map_err(Failure::usage)?, session);
             }
             Format::Docx => {
-                let file = docx(&document.tables, &document.sentences);
+                let file = docx(
+                    &document.tables,
+                    &document.sentences,
+                    HouseFile::typeface(session)?,
+                );
                 return self.write_file(file.map_err(Failure::usage)?, session);
             }
             Format::Pptx => {
@@ -318,7 +348,7 @@ impl OutputArgs {
         match (self.file(), format) {
             (Some(_), _) => self.write_file(content.as_bytes().to_vec(), session),
             (None, Format::Csv) => session.print_exact(&content),
-            (None, _) => session.print(&content),
+            (None, _) => session.print(&self.with_provenance(content, session)),
         }
     }
 
@@ -370,11 +400,22 @@ impl OutputArgs {
         }
     }
 
-    /// Text for reading that is laid out already.
+    /// Text or a page for reading that is laid out already.
     pub fn print_text(&self, content: &str, session: &Session) -> Result<(), Failure> {
         match self.file() {
             Some(_) => self.write_file(content.as_bytes().to_vec(), session),
-            None => session.print(content),
+            None => session.print(&self.with_provenance(content.to_owned(), session)),
+        }
+    }
+
+    /// A page with what made it; other texts as they are.
+    fn with_provenance(&self, text: String, session: &Session) -> String {
+        match self.format() {
+            Ok(Format::Html) => {
+                let page = session.provenance(self.stamp).put_into(text.into_bytes());
+                String::from_utf8_lossy(&page).into_owned()
+            }
+            _ => text,
         }
     }
 
@@ -383,7 +424,10 @@ impl OutputArgs {
         let Some(path) = self.file() else {
             return Ok(());
         };
-        let content = session.paths.provenance().put_into(content);
+        let content = match self.format()?.has_properties() {
+            true => session.provenance(self.stamp).put_into(content),
+            false => content,
+        };
         files::replace(path, &content).map_err(|error| Failure::file(path, error))
     }
 

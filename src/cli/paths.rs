@@ -2,7 +2,7 @@
 
 use std::any::TypeId;
 use std::fs::File;
-use std::io::Read;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
@@ -21,8 +21,8 @@ pub struct Paths {
     /// Whether `-` is a stream of the process, which may be a file.
     of_process: bool,
     entries: Mutex<Vec<Entry>>,
-    /// What came by standard input, of which no second reading is possible.
-    streamed: Mutex<Vec<u8>>,
+    /// What came by standard input and other pipes, of which no second reading is possible.
+    streamed: Mutex<Provenance>,
 }
 
 struct Entry {
@@ -41,14 +41,14 @@ enum Role {
 }
 
 /// Options whose value is a file that is written; a path in any other is read.
-const OUTPUTS: [&str; 4] = [
+pub const OUTPUTS: [&str; 4] = [
     "output",
     "covariance",
     "coefficients_covariance",
     "write_plan",
 ];
 /// Those whose value is a folder that files are written to or read from: the command names the files.
-const FOLDERS: [&str; 5] = ["out", "report", "dir", "data", "into"];
+pub const FOLDERS: [&str; 5] = ["out", "report", "dir", "data", "into"];
 
 impl Paths {
     /// The paths that a command line names.
@@ -149,19 +149,16 @@ impl Paths {
         self.add_path(path, Role::Output)
     }
 
-    /// What was read from standard input.
-    pub fn streamed(&self, bytes: &[u8]) {
+    /// What was read from a pipe.
+    pub fn streamed(&self, bytes: impl Read) -> io::Result<()> {
         let mut streamed = self.streamed.lock().unwrap_or_else(PoisonError::into_inner);
-        streamed.extend_from_slice(bytes);
+        streamed.read(bytes)
     }
 
     /// What made the files of this run: a pipe was read and is gone, and an input that can’t be read again is left out.
     pub fn provenance(&self) -> Provenance {
-        let mut provenance = Provenance::default();
         let streamed = self.streamed.lock().unwrap_or_else(PoisonError::into_inner);
-        if !streamed.is_empty() {
-            let _ = provenance.read(streamed.as_slice());
-        }
+        let mut provenance = streamed.clone();
         let entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
         let inputs = entries.iter().filter(|entry| entry.role != Role::Output);
         for entry in inputs.filter(|entry| entry.path.is_file()) {
@@ -187,7 +184,13 @@ impl Paths {
         if let Some(other) = entries.iter().find(clashes) {
             return Err(refusal(other, &entry));
         }
-        entries.push(entry);
+        // a style file is opened by each that asks for it
+        if !entries
+            .iter()
+            .any(|other| other.path == entry.path && other.role == role)
+        {
+            entries.push(entry);
+        }
         Ok(())
     }
 }

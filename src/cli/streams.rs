@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use super::failure::Failure;
 use super::paths::Paths;
 use crate::frames::words::printable_lines;
+use crate::present::provenance::Provenance;
 use crate::present::table::TextOptions;
 use crate::survey::microdata::Source;
 
@@ -130,6 +131,8 @@ fn locked<T>(stream: &Mutex<T>) -> MutexGuard<'_, T> {
 pub(super) struct Session<'s> {
     pub streams: Streams<'s>,
     pub paths: Paths,
+    /// What was typed, as --stamp puts it into a file.
+    pub command: String,
     /// Nothing is said but errors.
     pub quiet: bool,
     /// Files of respondents that were opened.
@@ -143,6 +146,15 @@ impl<'s> Session<'s> {
             for note in source.notes() {
                 self.note(&note);
             }
+        }
+    }
+
+    /// What made the files of this run, with the command where that is asked for.
+    pub fn provenance(&self, with_command: bool) -> Provenance {
+        let provenance = self.paths.provenance();
+        match with_command {
+            true => provenance.with_command(self.command.clone()),
+            false => provenance,
         }
     }
 

@@ -115,7 +115,8 @@ impl TableFile {
             let name = "standard input".to_owned();
             let mut input = session.input();
             let bytes = tabular::bytes_from(&name, &mut **input, &options.limits)?;
-            session.paths.streamed(&bytes);
+            let streamed = session.paths.streamed(bytes.as_slice());
+            streamed.map_err(|error| Failure::File(format!("{name}: {error}")))?;
             return Ok(TableFile {
                 name,
                 bytes,

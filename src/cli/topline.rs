@@ -9,6 +9,7 @@ use super::failure::{ExitCode, Failure};
 use super::output::{Document, Format, OutputArgs};
 use super::respondents::{DesignArgs, FileArgs};
 use super::streams::Session;
+use super::style::HouseFile;
 use super::values::{self, parsed};
 use crate::frames::{Comparison, Comparisons, Estimate, Estimates, Frame};
 use crate::present::crosstab::{self as present, BookOptions, Display, Further};
@@ -326,7 +327,12 @@ fn print(args: &Args, waves: &[Wave], format: Format, session: &Session) -> Resu
     }
     if format == Format::Docx {
         let title = format!("Topline of {}", args.file.title());
-        let file = present::document(&newest.crosstab, &tables, &title, &display.file);
+        let file = present::document(
+            &newest.crosstab,
+            &tables,
+            (&title, &display.file),
+            HouseFile::typeface(session)?,
+        );
         return args
             .output
             .write_file(file.map_err(Failure::usage)?, session);

@@ -12,8 +12,8 @@ use crate::frames::{Comparisons, Frame, tests_frame};
 use crate::present::crosstab::{self as present, Display, Further};
 use crate::present::survey::LEAST_BASE;
 use crate::survey::crosstab::{
-    self, BannerPart, Grid, Net, Options, Question, Request, Scores, SetSpec, TableRequest,
-    crosstab,
+    self, BannerPart, Grid, Net, Options, Question, Request, Scores, SetSpec, TableOption,
+    TableRequest, crosstab,
 };
 use crate::survey::design::Design;
 use crate::survey::estimate::listed;
@@ -51,7 +51,40 @@ pub struct CrosstabRequest<'s> {
     decimals: usize,
     /// Columns on a smaller base are left out of tables and tests; none from rows where it is not named.
     min_base: Option<f64>,
+    /// What was named of the options that are about some tables alone.
+    named: Vec<TableOption>,
     wrong: Option<Error>,
+}
+
+impl Survey {
+    /// Asks for banner tables: groups of respondents side by side, `party,sex`, nested, `party:sex`, in bands,
+    /// `age=cut(age, 30, 60)`.
+    ///
+    /// ```
+    /// let poll = opine::Survey::open("examples/poll.csv")?.weights("weight");
+    /// println!("{}", poll.crosstab("party,sex").rows("q1").run()?.tables());
+    /// # Ok::<(), opine::Error>(())
+    /// ```
+    pub fn crosstab(&self, columns: impl Into<String>) -> CrosstabRequest<'_> {
+        CrosstabRequest::new(self, columns.into())
+    }
+}
+
+impl Weighted {
+    /// Banner tables with the new weights, of a question to the survey they were made for.
+    ///
+    /// # Errors
+    /// Those of [`CrosstabRequest::run`].
+    ///
+    /// ```
+    /// let sample = opine::Survey::open("examples/poll.csv")?;
+    /// let weighted = sample.weigh().rake("examples/targets.csv")?.run()?;
+    /// println!("{}", weighted.crosstab(sample.crosstab("party").rows("q1"))?.tables());
+    /// # Ok::<(), opine::Error>(())
+    /// ```
+    pub fn crosstab(&self, request: CrosstabRequest) -> Result<Crosstab, Error> {
+        request.run_weighted(self)
+    }
 }
 
 impl<'s> CrosstabRequest<'s> {
@@ -68,6 +101,7 @@ impl<'s> CrosstabRequest<'s> {
             further: Vec::new(),
             decimals: 0,
             min_base: None,
+            named: Vec::new(),
             wrong: None,
         }
     }
@@ -99,6 +133,7 @@ impl<'s> CrosstabRequest<'s> {
     /// Columns added up to one, beside them: `age:Under 35=18-24,25-34`.
     pub fn column_net(mut self, net: impl Into<String>) -> Self {
         self.column_nets.push(net.into());
+        self.named.push(TableOption::ColumnNet);
         self
     }
 
@@ -112,6 +147,7 @@ impl<'s> CrosstabRequest<'s> {
     pub fn set(mut self, set: &str) -> Self {
         let set: Option<SetSpec> = option_of("set", set, &mut self.wrong);
         self.request.sets.extend(set);
+        self.named.push(TableOption::Set);
         self
     }
 
@@ -137,6 +173,7 @@ impl<'s> CrosstabRequest<'s> {
                 .get_or_insert(Error::new("request", message).at("box"));
         }
         self.request.box_size = Some(usize::from(answers));
+        self.named.push(TableOption::Box);
         self
     }
 
@@ -164,6 +201,7 @@ impl<'s> CrosstabRequest<'s> {
             "none" => None,
             _ => option_of("adjust", method, &mut self.wrong),
         };
+        self.named.push(TableOption::Adjust);
         self
     }
 
@@ -177,6 +215,7 @@ impl<'s> CrosstabRequest<'s> {
                 .get_or_insert(Error::new("range", message).at("alpha"));
         }
         self.request.options.alpha = (capital.min(small), capital.max(small));
+        self.named.push(TableOption::Alpha);
         self
     }
 
@@ -231,18 +270,21 @@ impl<'s> CrosstabRequest<'s> {
     /// No column of the total.
     pub fn no_total(mut self) -> Self {
         self.request.options.total = false;
+        self.named.push(TableOption::NoTotal);
         self
     }
 
     /// Leaves out columns that nobody is in.
     pub fn drop_empty(mut self) -> Self {
         self.request.options.drop_empty = true;
+        self.named.push(TableOption::DropEmpty);
         self
     }
 
     /// Nets of columns are tested, too.
     pub fn test_nets(mut self) -> Self {
         self.request.options.test_nets = true;
+        self.named.push(TableOption::TestNets);
         self
     }
 
@@ -251,6 +293,11 @@ impl<'s> CrosstabRequest<'s> {
         for line in listed(lines) {
             let line: Option<Further> = option_of("show", line.trim(), &mut self.wrong);
             self.further.extend(line);
+            self.named.extend(match line {
+                Some(Further::Mean | Further::StdDev) => Some(TableOption::Mean),
+                Some(Further::Mentions) => Some(TableOption::Mentions),
+                _ => None,
+            });
         }
         self
     }
@@ -277,7 +324,7 @@ impl<'s> CrosstabRequest<'s> {
     ///
     /// # Errors
     /// Names and types that don't fit the file (`unknown_variable`, `expression`), parts that don't go together, nets and
-    /// levels that no question has (`request`), a design that can't be (`design`), a file that can't be read (`file`,
+    /// levels that no question has, options that can change nothing of these tables (`request`), a design that can't be (`design`), a file that can't be read (`file`,
     /// `format`).
     pub fn run(self) -> Result<Crosstab, Error> {
         let survey = self.survey;
@@ -285,7 +332,7 @@ impl<'s> CrosstabRequest<'s> {
             Ok(crosstab(
                 survey.source(),
                 survey.name(),
-                survey.declared(),
+                survey.declared()?,
                 request,
             )?)
         })
@@ -312,7 +359,7 @@ impl<'s> CrosstabRequest<'s> {
     /// The tables for reading leave small bases out, the rows do not: where the file has any, they are made twice.
     fn make(
         mut self,
-        of_request: impl Fn(&Request) -> Result<crosstab::Crosstab, Error>,
+        run: impl Fn(&Request) -> Result<crosstab::Crosstab, Error>,
     ) -> Result<Crosstab, Error> {
         let title = self.survey.title().to_owned();
         let display = Display {
@@ -321,16 +368,23 @@ impl<'s> CrosstabRequest<'s> {
             min_base: self.min_base.unwrap_or(LEAST_BASE),
             file: title,
         };
-        let named = self.min_base;
+        let named = std::mem::take(&mut self.named);
+        let names_base = self.min_base.is_some();
         let mut request = self.build(&display)?;
+        if let Some((option, why)) = request.without_effect(&named) {
+            return Err(Error::no_effect(option.name(), &why));
+        }
         request.options.least_base = display.min_base;
-        let shown = of_request(&request)?;
+        let shown = run(&request)?;
+        if let Some((option, why)) = shown.without_effect(&named) {
+            return Err(Error::no_effect(option.name(), why));
+        }
         let mut bases = shown.tables.iter().flat_map(|table| &table.bases);
         let small = bases.any(|base| base.least() < display.min_base);
-        let exact = match small && named.is_none() {
+        let exact = match small && !names_base {
             true => {
                 request.options.least_base = 0.0;
-                Some(of_request(&request)?)
+                Some(run(&request)?)
             }
             false => None,
         };
@@ -405,6 +459,7 @@ impl<'s> CrosstabRequest<'s> {
         if let Some(value) = option_of(option, text, &mut self.wrong) {
             *slot(&mut self.request.options) = value;
         }
+        self.named.extend(option.parse::<TableOption>());
     }
 }
 

@@ -108,7 +108,7 @@ impl<'s> TestsRequest<'s> {
     /// compares (`request`), a design that can't be (`design`), a file that can't be read (`file`, `format`).
     pub fn run(self) -> Result<Results, Error> {
         let survey = self.survey;
-        self.results((survey.source(), survey.declared()), None)
+        self.results((survey.source(), survey.declared()?), None)
     }
 
     /// The same with new weights.
@@ -210,6 +210,50 @@ pub struct FitRequest<'s> {
     pairwise: bool,
     adjust: Option<Adjust>,
     wrong: Option<Error>,
+}
+
+impl Survey {
+    /// Asks for a test: `chisq(a, b)`, `ttest(y, g)`, `ttest(y)`, `ttest(y - z)`, `ranktest(y, g)`, `anova(y, g)`.
+    pub fn test(&self, item: impl Into<String>) -> TestsRequest<'_> {
+        TestsRequest::new(self, item.into())
+    }
+
+    /// Asks for a regression: `y ~ a * b + x^2 + log(z) + cut(age, 30, 60)`.
+    pub fn fit(&self, formula: impl Into<String>) -> FitRequest<'_> {
+        FitRequest::new(self, formula.into())
+    }
+}
+
+impl Weighted {
+    /// Tests with the new weights, by a variance that knows how these came about.
+    ///
+    /// # Errors
+    /// Those of [`TestsRequest::run`].
+    ///
+    /// ```
+    /// let sample = opine::Survey::open("examples/poll.csv")?;
+    /// let weighted = sample.weigh().rake("examples/targets.csv")?.run()?;
+    /// println!("{}", weighted.test(sample.test("chisq(party, q1)"))?.tables());
+    /// # Ok::<(), opine::Error>(())
+    /// ```
+    pub fn test(&self, request: TestsRequest) -> Result<Results, Error> {
+        request.run_weighted(self)
+    }
+
+    /// A model with the new weights: its errors are those of scores less what the targets explain of them.
+    ///
+    /// # Errors
+    /// Those of [`FitRequest::run`].
+    ///
+    /// ```
+    /// let sample = opine::Survey::open("examples/poll.csv")?;
+    /// let weighted = sample.weigh().rake("examples/targets.csv")?.run()?;
+    /// println!("{}", weighted.fit(sample.fit("therm_us ~ party"))?.tables());
+    /// # Ok::<(), opine::Error>(())
+    /// ```
+    pub fn fit(&self, request: FitRequest) -> Result<Results, Error> {
+        request.run_weighted(self)
+    }
 }
 
 #[derive(Clone)]
@@ -396,7 +440,7 @@ impl<'s> FitRequest<'s> {
     /// (`file`, `format`).
     pub fn run(self) -> Result<Results, Error> {
         let survey = self.survey;
-        self.fitted((survey.source(), survey.declared()), None)
+        self.fitted((survey.source(), survey.declared()?), None)
     }
 
     /// The same with new weights.

@@ -5,15 +5,12 @@ use std::str::FromStr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
-use super::crosstab::CrosstabRequest;
 use super::error::{Error, STOPPED};
 use super::estimates::SurveyEstimates;
-use super::models::{FitRequest, TestsRequest};
 use super::option_of;
 use super::results::Results;
 use super::sums::Sums;
 use super::tables::Tables;
-use super::weighting::Weighting;
 use crate::frames::{self, Column, Frame, Values};
 use crate::present;
 use crate::statistics::interval::Method;
@@ -248,7 +245,7 @@ impl Survey {
     }
 
     /// The whole design: also populations of strata, replicate weights, strata with one unit. It takes the place of what was
-    /// said before. In R: `svydesign`, `svrepdesign`.
+    /// said before; what is asked then refuses a part that changes nothing (`request`). In R: `svydesign`, `svrepdesign`.
     ///
     /// ```
     /// use opine::{Design, Lonely, Survey};
@@ -353,43 +350,6 @@ impl Survey {
         }
     }
 
-    /// Asks for banner tables: groups of respondents side by side, `party,sex`, nested, `party:sex`, in bands,
-    /// `age=cut(age, 30, 60)`.
-    ///
-    /// ```
-    /// let poll = opine::Survey::open("examples/poll.csv")?.weights("weight");
-    /// println!("{}", poll.crosstab("party,sex").rows("q1").run()?.tables());
-    /// # Ok::<(), opine::Error>(())
-    /// ```
-    pub fn crosstab(&self, columns: impl Into<String>) -> CrosstabRequest<'_> {
-        CrosstabRequest::new(self, columns.into())
-    }
-
-    /// Asks for a test: `chisq(a, b)`, `ttest(y, g)`, `ttest(y)`, `ttest(y - z)`, `ranktest(y, g)`, `anova(y, g)`.
-    pub fn test(&self, item: impl Into<String>) -> TestsRequest<'_> {
-        TestsRequest::new(self, item.into())
-    }
-
-    /// Asks for a regression: `y ~ a * b + x^2 + log(z) + cut(age, 30, 60)`.
-    pub fn fit(&self, formula: impl Into<String>) -> FitRequest<'_> {
-        FitRequest::new(self, formula.into())
-    }
-
-    /// Asks for weights.
-    ///
-    /// ```
-    /// use opine::Survey;
-    ///
-    /// let sample = Survey::open("examples/poll.csv")?;
-    /// let weighted = sample.weigh().rake("examples/targets.csv")?.run()?;
-    /// println!("{}", weighted.tables());
-    /// let estimates = weighted.run(sample.estimate("prop(q1)"))?;
-    /// # Ok::<(), opine::Error>(())
-    /// ```
-    pub fn weigh(&self) -> Weighting<'_> {
-        Weighting::new(self)
-    }
-
     /// A text with names of the file in backquotes where they are none of the language.
     fn named(&self, text: impl Into<String>) -> String {
         with_backquotes(&text.into(), self.source.codebook())
@@ -399,8 +359,12 @@ impl Survey {
         self.source.as_ref()
     }
 
-    pub(super) fn declared(&self) -> &Design {
-        &self.design
+    /// The design, if every part of it that was named can have an effect.
+    pub(super) fn declared(&self) -> Result<&Design, Error> {
+        match self.design.without_effect() {
+            Some((part, why)) => Err(Error::no_effect(part, why)),
+            None => Ok(&self.design),
+        }
     }
 
     pub(super) fn title(&self) -> &str {
@@ -602,7 +566,7 @@ impl<'s> SurveyRequest<'s> {
     pub fn run(self) -> Result<SurveyEstimates, Error> {
         let survey = self.survey;
         let request = self.build()?;
-        let estimates = estimate::estimate(survey.source(), &survey.design, &request)?;
+        let estimates = estimate::estimate(survey.source(), survey.declared()?, &request)?;
         estimates.check_names()?;
         SurveyEstimates::new(estimates, &survey.title)
     }
@@ -614,7 +578,7 @@ impl<'s> SurveyRequest<'s> {
     pub fn sums(self) -> Result<Sums, Error> {
         let survey = self.survey;
         let request = self.build()?;
-        Sums::from_respondents(survey.source(), &survey.design, &request)
+        Sums::from_respondents(survey.source(), survey.declared()?, &request)
     }
 
     fn read<T: FromStr<Err: Display>>(

@@ -1,9 +1,7 @@
 use std::path::Path;
 
-use super::crosstab::{Crosstab, CrosstabRequest};
 use super::error::Error;
 use super::estimates::SurveyEstimates;
-use super::models::{FitRequest, TestsRequest};
 use super::results::Results;
 use super::survey::{Survey, SurveyRequest};
 use super::tables::Tables;
@@ -39,6 +37,23 @@ pub struct Weighting<'s> {
     recipe: Recipe,
     design: Option<Design>,
     calibration: CalibrationOptions,
+}
+
+impl Survey {
+    /// Asks for weights.
+    ///
+    /// ```
+    /// use opine::Survey;
+    ///
+    /// let sample = Survey::open("examples/poll.csv")?;
+    /// let weighted = sample.weigh().rake("examples/targets.csv")?.run()?;
+    /// println!("{}", weighted.tables());
+    /// let estimates = weighted.run(sample.estimate("prop(q1)"))?;
+    /// # Ok::<(), opine::Error>(())
+    /// ```
+    pub fn weigh(&self) -> Weighting<'_> {
+        Weighting::new(self)
+    }
 }
 
 /// What is said of raking and calibration in all steps.
@@ -329,7 +344,10 @@ impl<'s> Weighting<'s> {
     /// the file (`file`, `format`).
     pub fn run(mut self) -> Result<Weighted, Error> {
         self.finish_steps()?;
-        let design = self.design.unwrap_or(self.survey.declared().clone());
+        let design = match self.design {
+            Some(design) => design,
+            None => self.survey.declared()?.clone(),
+        };
         let weighted = weigh(self.survey.source(), &design, &self.recipe, None)?;
         Ok(Weighted {
             survey: self.survey.clone(),
@@ -463,51 +481,6 @@ impl Weighted {
         SurveyEstimates::new(estimates, self.survey.title())
     }
 
-    /// Banner tables with the new weights, of a question to the survey they were made for.
-    ///
-    /// # Errors
-    /// Those of [`CrosstabRequest::run`].
-    ///
-    /// ```
-    /// let sample = opine::Survey::open("examples/poll.csv")?;
-    /// let weighted = sample.weigh().rake("examples/targets.csv")?.run()?;
-    /// println!("{}", weighted.crosstab(sample.crosstab("party").rows("q1"))?.tables());
-    /// # Ok::<(), opine::Error>(())
-    /// ```
-    pub fn crosstab(&self, request: CrosstabRequest) -> Result<Crosstab, Error> {
-        request.run_weighted(self)
-    }
-
-    /// Tests with the new weights, by a variance that knows how these came about.
-    ///
-    /// # Errors
-    /// Those of [`TestsRequest::run`].
-    ///
-    /// ```
-    /// let sample = opine::Survey::open("examples/poll.csv")?;
-    /// let weighted = sample.weigh().rake("examples/targets.csv")?.run()?;
-    /// println!("{}", weighted.test(sample.test("chisq(party, q1)"))?.tables());
-    /// # Ok::<(), opine::Error>(())
-    /// ```
-    pub fn test(&self, request: TestsRequest) -> Result<Results, Error> {
-        request.run_weighted(self)
-    }
-
-    /// A model with the new weights: its errors are those of scores less what the targets explain of them.
-    ///
-    /// # Errors
-    /// Those of [`FitRequest::run`].
-    ///
-    /// ```
-    /// let sample = opine::Survey::open("examples/poll.csv")?;
-    /// let weighted = sample.weigh().rake("examples/targets.csv")?.run()?;
-    /// println!("{}", weighted.fit(sample.fit("therm_us ~ party"))?.tables());
-    /// # Ok::<(), opine::Error>(())
-    /// ```
-    pub fn fit(&self, request: FitRequest) -> Result<Results, Error> {
-        request.run_weighted(self)
-    }
-
     /// The survey that the weights are of.
     pub fn survey(&self) -> &Survey {
         &self.survey
@@ -537,10 +510,10 @@ impl Weighted {
         };
         Ok(recipe::write(
             &self.weighted,
-            from,
-            options,
+            (from, options),
             &self.name,
             path.as_ref(),
+            &[],
         )?)
     }
 

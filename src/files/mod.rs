@@ -192,8 +192,16 @@ pub fn create_new(path: &Path, bytes: &[u8]) -> io::Result<()> {
 }
 
 fn beside(path: &Path) -> io::Result<NamedTempFile> {
+    let folder = folder_of(path);
+    // else the system names a file that nobody has heard of
+    if !folder.exists() {
+        return Err(io::Error::new(
+            io::ErrorKind::NotFound,
+            format!("there is no folder {}", folder.display()),
+        ));
+    }
     let name = path.file_name().unwrap_or_default().to_string_lossy();
-    temporary(folder_of(path), &name)
+    temporary(folder, &name)
 }
 
 /// What the temporary files of a name begin with. Names have 255 bytes at most, and theirs are longer by some.

@@ -95,17 +95,21 @@ pub fn coefficients_frame(rows: &[Coefficient]) -> Result<Frame, Error> {
         columns.iter().map(column).collect()
     };
     let mut columns = vec![
-        text("source", rows, |row| Some(row.source.clone())),
-        text("response", rows, |row| Some(row.response.clone())),
-        text("level", rows, |row| row.level.clone()),
-        text("term", rows, |row| Some(row.term.clone())),
-        text("variable", rows, |row| Some(row.variable.clone())),
-        text("variable_level", rows, |row| row.variable_level.clone()),
+        text("source", rows, |row| Some((&row.source).into())),
+        text("response", rows, |row| Some((&row.response).into())),
+        text("level", rows, |row| row.level.as_ref().map(Into::into)),
+        text("term", rows, |row| Some((&row.term).into())),
+        text("variable", rows, |row| Some((&row.variable).into())),
+        text("variable_level", rows, |row| {
+            row.variable_level.as_ref().map(Into::into)
+        }),
     ];
     columns.extend(numbers(&before));
-    columns.push(text("ratio_kind", rows, |row| row.ratio_kind.clone()));
+    columns.push(text("ratio_kind", rows, |row| {
+        row.ratio_kind.as_ref().map(Into::into)
+    }));
     columns.extend(numbers(&after));
     columns.push(text("flags", rows, |row| Some(codes(&row.flags))));
-    columns.push(text("note", rows, |row| Some(row.note.clone())));
+    columns.push(text("note", rows, |row| Some((&row.note).into())));
     Frame::new(rows.len(), columns)
 }

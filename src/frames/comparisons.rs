@@ -96,17 +96,17 @@ impl Comparisons {
     /// A frame of these rows, in their order.
     pub fn from_rows(rows: &[Comparison]) -> Result<Comparisons, Error> {
         let mut columns = vec![
-            text("a", rows, |row| Some(row.a.clone())),
-            text("b", rows, |row| Some(row.b.clone())),
-            text("relation", rows, |row| Some(row.relation.clone())),
+            text("a", rows, |row| Some((&row.a).into())),
+            text("b", rows, |row| Some((&row.b).into())),
+            text("relation", rows, |row| Some((&row.relation).into())),
         ];
         for (name, number) in NUMBERS {
             let values: Vec<Option<f64>> = rows.iter().map(number).collect();
             columns.push(Column::new(name, values));
         }
         columns.push(text("flags", rows, |row| Some(codes(&row.flags))));
-        columns.push(text("note", rows, |row| Some(row.note.clone())));
-        columns.push(text("sentence", rows, |row| Some(row.sentence.clone())));
+        columns.push(text("note", rows, |row| Some((&row.note).into())));
+        columns.push(text("sentence", rows, |row| Some((&row.sentence).into())));
         Ok(Comparisons {
             frame: Frame::new(rows.len(), columns)?,
         })

@@ -80,14 +80,14 @@ pub fn crosstab_frame(rows: &[CrosstabRow]) -> Result<Frame, Error> {
     ];
     let mut columns: Vec<Column> = texts
         .iter()
-        .map(|(name, field)| text(name, rows, field))
+        .map(|(name, field)| text(name, rows, |row| field(row).map(Into::into)))
         .collect();
     for (name, number) in numbers {
         let values: Vec<Option<f64>> = rows.iter().map(number).collect();
         columns.push(Column::new(name, values));
     }
     columns.push(text("flags", rows, |row| Some(codes(&row.estimate.flags))));
-    columns.push(text("note", rows, |row| Some(row.estimate.note.clone())));
+    columns.push(text("note", rows, |row| Some((&row.estimate.note).into())));
     Frame::new(rows.len(), in_order(columns))
 }
 

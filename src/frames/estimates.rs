@@ -1,3 +1,5 @@
+use std::borrow::Cow;
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use super::{Column, Error, Estimate, Flag, Frame, Statistic};
@@ -25,8 +27,9 @@ pub const FIXED_COLUMNS: [&str; 15] = [
 pub const ROUNDING_COLUMNS: [&str; 2] = ["rounding_low", "rounding_high"];
 
 /// Columns that tell of rows and are no groups: what a margin or a cell of a banner table is read against, and of whom it is.
-pub const CONTEXT_COLUMNS: [&str; 8] = [
+pub const CONTEXT_COLUMNS: [&str; 9] = [
     "level_n",
+    "block_title",
     "test_p",
     "overall_estimate",
     "overall_low",
@@ -63,20 +66,19 @@ impl Estimates {
     /// A frame of these rows, in their order. A grouping column that a row lacks is null there.
     pub fn from_rows(rows: &[Estimate]) -> Result<Estimates, Error> {
         let mut columns = vec![
-            text("source", rows, |row| Some(row.source.clone())),
-            text("variable", rows, |row| Some(row.variable.clone())),
-            text("level", rows, |row| row.level.clone()),
+            text("source", rows, |row| Some((&row.source).into())),
+            text("variable", rows, |row| Some((&row.variable).into())),
+            text("level", rows, |row| row.level.as_ref().map(Cow::from)),
         ];
         for name in group_names(rows) {
-            let values = |row: &Estimate| {
+            columns.push(text(name, rows, |row| {
                 Some(row.group(name))
                     .filter(|v| !v.is_empty())
-                    .map(str::to_owned)
-            };
-            columns.push(text(name, rows, values));
+                    .map(Cow::from)
+            }));
         }
         columns.push(text("statistic", rows, |row| {
-            Some(row.statistic.name().to_owned())
+            Some(row.statistic.name().into())
         }));
         for (name, number) in NUMBERS {
             let values: Vec<Option<f64>> = rows.iter().map(number).collect();
@@ -86,7 +88,7 @@ impl Estimates {
             columns.push(Column::new(name, values));
         }
         columns.push(text("flags", rows, |row| Some(codes(&row.flags))));
-        columns.push(text("note", rows, |row| Some(row.note.clone())));
+        columns.push(text("note", rows, |row| Some((&row.note).into())));
         Ok(Estimates {
             frame: Frame::new(rows.len(), columns)?,
         })
@@ -124,12 +126,26 @@ impl Estimates {
     }
 }
 
-/// A column of texts, one a row; neighbours with the same text share it.
-pub(super) fn text<R>(name: &str, rows: &[R], field: impl Fn(&R) -> Option<String>) -> Column {
+/// Of so many different texts of a column it is kept that they were there.
+const MOST_SHARED: usize = 4_096;
+
+/// A column of texts, one a row; equal ones are one text in memory, where there are not too many different ones.
+pub(super) fn text<'r, R>(
+    name: &str,
+    rows: &'r [R],
+    field: impl Fn(&'r R) -> Option<Cow<'r, str>>,
+) -> Column {
     let mut last: Arc<str> = Arc::from("");
-    let mut shared = |text: String| {
+    let mut known: HashSet<Arc<str>> = HashSet::new();
+    let mut shared = |text: Cow<str>| {
         if *last != *text {
-            last = text.into();
+            last = match known.get(text.as_ref()) {
+                Some(text) => text.clone(),
+                None => text.into(),
+            };
+            if known.len() < MOST_SHARED {
+                known.insert(last.clone());
+            }
         }
         last.clone()
     };
@@ -142,9 +158,15 @@ pub(super) fn text<R>(name: &str, rows: &[R], field: impl Fn(&R) -> Option<Strin
 }
 
 /// The cell of a `flags` column.
-pub(super) fn codes(flags: &[Flag]) -> String {
-    let codes: Vec<&str> = flags.iter().map(|flag| flag.code()).collect();
-    codes.join(" ")
+pub(super) fn codes(flags: &[Flag]) -> Cow<'static, str> {
+    match flags {
+        [] => "".into(),
+        [flag] => flag.code().into(),
+        _ => {
+            let codes: Vec<&str> = flags.iter().map(|flag| flag.code()).collect();
+            codes.join(" ").into()
+        }
+    }
 }
 
 /// Grouping columns in the order in which the rows first name them.

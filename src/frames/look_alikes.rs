@@ -1,6 +1,6 @@
 //! Texts that look the same to a reader and are not the same to a computer.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
@@ -13,15 +13,23 @@ use unicode_normalization::char::is_combining_mark;
 /// assert_eq!(look_alikes(["Yes", "Yes ", "No"]), [("Yes".into(), "Yes\\u{20}".into())]);
 /// ```
 pub fn look_alikes<'t>(texts: impl IntoIterator<Item = &'t str>) -> Vec<(String, String)> {
-    let mut groups: BTreeMap<String, Vec<&str>> = BTreeMap::new();
+    let mut groups: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();
+    // a text that shows all that it holds looks like another one only where that does not
+    let mut plain: Vec<&str> = Vec::new();
     for text in texts {
-        let same = groups.entry(as_seen(text)).or_default();
-        if !same.contains(&text) {
-            same.push(text);
+        match shows_all(text) {
+            true => plain.push(text),
+            false => drop(groups.entry(as_seen(text)).or_default().insert(text)),
+        }
+    }
+    for text in plain {
+        if let Some(same) = groups.get_mut(text) {
+            same.insert(text);
         }
     }
     let mut pairs = Vec::new();
-    for texts in groups.values_mut() {
+    for texts in groups.into_values() {
+        let mut texts: Vec<&str> = texts.into_iter().collect();
         // the plainest first: it is what the others are taken for
         texts.sort_by_key(|text| (spelled_out(text).len(), *text));
         if let [first, others @ ..] = texts.as_slice() {
@@ -52,6 +60,18 @@ pub fn look_alike<'t>(text: &str, others: impl IntoIterator<Item = &'t str>) -> 
     let other = others.find(|other| *other != text && as_seen(other) == seen)?;
     let (text, other) = (spelled_out(text), spelled_out(other));
     Some(format!("“{text}” looks like “{other}”"))
+}
+
+/// Whether what is left of a text on paper is the text, as it is of most.
+fn shows_all(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let is_blank = |at: usize| bytes.get(at).is_none_or(|byte| *byte == b' ');
+    let ink = |byte: u8| byte.is_ascii_graphic() || byte == b' ';
+    let blanks = (0..bytes.len()).filter(|at| bytes[*at] == b' ');
+    match bytes.iter().copied().all(ink) {
+        true => blanks.into_iter().all(|at| at > 0 && !is_blank(at + 1)),
+        false => as_seen(text) == text,
+    }
 }
 
 /// What is left of a text on paper.
@@ -114,5 +134,26 @@ mod tests {
             pair("Yes", "\\u{200b}Yes")
         );
         assert!(look_alikes(["Yes", "yes", "No", "Ja", "Jä", "क", "कि", ""]).is_empty());
+    }
+
+    #[test]
+    fn a_text_that_shows_all_is_what_it_looks_like() {
+        let texts = [
+            "",
+            " ",
+            "a",
+            " a",
+            "a ",
+            "a b",
+            "a  b",
+            "a\tb",
+            "ä",
+            "a\u{308}",
+            "\u{feff}a",
+            "\x7f",
+        ];
+        for text in texts {
+            assert_eq!(shows_all(text), as_seen(text) == text, "{text:?}");
+        }
     }
 }

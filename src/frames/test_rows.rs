@@ -66,15 +66,15 @@ pub fn tests_frame(rows: &[Test]) -> Result<Frame, Error> {
     for name in names {
         columns.push(text(name, rows, |row| {
             let mut own = row.groups.iter().filter(|(group, _)| group == name);
-            own.next().map(|(_, value)| value.clone())
+            own.next().map(|(_, value)| value.into())
         }));
     }
-    columns.push(text("test", rows, |row| Some(row.test.clone())));
+    columns.push(text("test", rows, |row| Some((&row.test).into())));
     for (name, number) in numbers {
         let values: Vec<Option<f64>> = rows.iter().map(number).collect();
         columns.push(Column::new(name, values));
     }
     columns.push(text("flags", rows, |row| Some(codes(&row.flags))));
-    columns.push(text("note", rows, |row| Some(row.note.clone())));
+    columns.push(text("note", rows, |row| Some((&row.note).into())));
     Frame::new(rows.len(), columns)
 }

@@ -129,7 +129,7 @@ pub struct VarianceRow {
 }
 
 fn texts<R>(name: &str, rows: &[R], text: impl Fn(&R) -> &str) -> Column {
-    super::estimates::text(name, rows, |row| Some(text(row).to_owned()))
+    super::estimates::text(name, rows, |row| Some(text(row).into()))
 }
 
 fn counts<R>(name: &str, rows: &[R], count: impl Fn(&R) -> u32) -> Column {

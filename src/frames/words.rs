@@ -104,6 +104,29 @@ pub fn printable(text: &str) -> Cow<'_, str> {
     visible(text, |letter| letter.is_whitespace().then_some(' '))
 }
 
+/// The same text with no-break spaces within `p < 0.001` and `p 0.034`, which read as one word.
+///
+/// ```
+/// use opine::internals::frames::words::unbroken;
+///
+/// assert_eq!(unbroken("386 df, p < 0.001)"), "386 df, p\u{a0}<\u{a0}0.001)");
+/// assert_eq!(unbroken("p is small"), "p is small");
+/// ```
+pub fn unbroken(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut words = text.split(' ').peekable();
+    let mut within = false;
+    while let Some(word) = words.next() {
+        out.push_str(word);
+        let Some(next) = words.peek() else { break };
+        let is_p = word.trim_start_matches(['(', '“']) == "p";
+        within = is_p && next.starts_with(|letter: char| letter == '<' || letter.is_ascii_digit())
+            || within && word == "<";
+        out.push(if within { '\u{a0}' } else { ' ' });
+    }
+    out
+}
+
 /// The same of a text of several lines, which stay lines.
 pub fn printable_lines(text: &str) -> Cow<'_, str> {
     visible(text, |letter| match letter {
@@ -140,7 +163,12 @@ fn steers(letter: char) -> bool {
 
 /// "16,168": a count with its thousands apart.
 pub fn thousands(n: f64) -> String {
-    let digits = format!("{:.0}", n.abs());
+    let out = grouped(&format!("{:.0}", n.abs()));
+    if n < 0.0 { format!("−{out}") } else { out }
+}
+
+/// "12,345" from the digits of a whole number.
+pub fn grouped(digits: &str) -> String {
     let mut out = String::new();
     for (position, digit) in digits.chars().enumerate() {
         if position > 0 && (digits.len() - position).is_multiple_of(3) {
@@ -148,7 +176,7 @@ pub fn thousands(n: f64) -> String {
         }
         out.push(digit);
     }
-    if n < 0.0 { format!("−{out}") } else { out }
+    out
 }
 
 /// "a, b and c".

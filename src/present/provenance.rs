@@ -1,4 +1,5 @@
-//! What made a file, in its properties: the version of the program and a short hash of the bytes that it read.
+//! What made a file, in its properties: the version of the program, a short hash of the bytes that it read, and the command
+//! where that is asked for.
 //!
 //! Writers know nothing of it. A finished file is taken by its first bytes, and what is said is put where its format has a place:
 //! a text chunk of PNG, `metadata` of SVG, `meta` of HTML, the description among the properties of a workbook, deck or document.
@@ -9,10 +10,13 @@ use std::io::{self, Read};
 
 use crc32fast::Hasher;
 
-/// The version of the program, and what it read.
+use crate::present::table::escape;
+
+/// The version of the program, what it read, and the command that is stamped on what it writes.
 #[derive(Debug, Clone, Default)]
 pub struct Provenance {
     inputs: Option<Hasher>,
+    command: Option<String>,
 }
 
 impl Provenance {
@@ -34,13 +38,30 @@ impl Provenance {
         }
     }
 
-    /// “opine 0.1.0, inputs 5f3a09c1”: the hash is the CRC-32 of the bytes of all inputs, one after the other.
-    pub fn text(&self) -> String {
-        let version = concat!("opine ", env!("CARGO_PKG_VERSION"));
-        match &self.inputs {
-            Some(hasher) => format!("{version}, inputs {:08x}", hasher.clone().finalize()),
-            None => version.to_owned(),
+    /// The same with the command, which has neither outputs nor folders in it.
+    pub fn with_command(self, command: String) -> Provenance {
+        Provenance {
+            command: Some(command),
+            ..self
         }
+    }
+
+    /// Whether any input was read.
+    pub fn has_inputs(&self) -> bool {
+        self.inputs.is_some()
+    }
+
+    /// “opine 0.1.0, inputs 5f3a09c1, command: opine chart bar list.csv”: the hash is the CRC-32 of the bytes of all inputs, one
+    /// after the other; the command stands there where it is stamped.
+    pub fn text(&self) -> String {
+        let mut text = concat!("opine ", env!("CARGO_PKG_VERSION")).to_owned();
+        if let Some(hasher) = &self.inputs {
+            text += &format!(", inputs {:08x}", hasher.clone().finalize());
+        }
+        if let Some(command) = &self.command {
+            text += &format!(", command: {command}");
+        }
+        text
     }
 
     /// A finished file with it; one whose format has no place for it as it is.
@@ -61,7 +82,7 @@ impl Provenance {
     /// As an element behind the first place where these bytes stand.
     fn with_element(&self, file: &[u8], place: &[u8], element: &str) -> Option<Vec<u8>> {
         let at = file.windows(place.len()).position(|bytes| bytes == place)? + place.len();
-        let text = self.text();
+        let text = escape(&self.text());
         let element = match element {
             "meta" => format!("\n<meta name=\"generator\" content=\"{text}\">"),
             element => format!("<{element}>{text}</{element}>\n"),
@@ -70,10 +91,16 @@ impl Provenance {
         Some([before, element.as_bytes(), behind].concat())
     }
 
-    /// As a text chunk behind the header, which has 33 bytes with the signature.
+    /// As a text chunk behind the header, which has 33 bytes with the signature; as one of UTF-8 where Latin-1 is not enough.
     fn with_chunk(&self, file: &[u8]) -> Option<Vec<u8>> {
         let (before, behind) = file.split_at_checked(33)?;
-        let content = [b"tEXtSoftware\0", self.text().as_bytes()].concat();
+        let text = self.text();
+        let head: &[u8] = match text.is_ascii() {
+            true => b"tEXtSoftware\0",
+            // not compressed, of no language, its keyword not translated
+            false => b"iTXtSoftware\0\0\0\0\0",
+        };
+        let content = [head, text.as_bytes()].concat();
         let length = u32::try_from(content.len() - 4).ok()?.to_be_bytes();
         let check = crc32fast::hash(&content).to_be_bytes();
         Some([before, &length, &content, &check, behind].concat())
@@ -102,7 +129,7 @@ impl Provenance {
             let at = core.rfind(END)?;
             core.insert_str(
                 at,
-                &format!("<dc:description>{}</dc:description>", self.text()),
+                &format!("<dc:description>{}</dc:description>", escape(&self.text())),
             );
             let options = SimpleFileOptions::default().last_modified_time(part.last_modified()?);
             new.start_file(CORE, options).ok()?;

@@ -182,8 +182,9 @@ fn side(words: &str) -> Option<(bool, bool)> {
     }
 }
 
-/// The tones of some answers: those of a scale with two sides, or a ramp from little to much, if every substantive answer is on a side or between, else
-/// a colour each. Don't know and refused are grey wherever they stand.
+/// The tones of some answers: those of a scale with two sides or with degrees of one, if every substantive answer is on a side or
+/// between; a ramp from little to much; else a colour each, and an own one for who takes no side. Don't know and refused are grey
+/// wherever they stand.
 pub fn tones(answers: &[&str]) -> Vec<Tone> {
     let words: Vec<String> = answers.iter().map(|answer| plain(answer)).collect();
     let between = |words: &str| has(words, NEITHER);
@@ -194,9 +195,14 @@ pub fn tones(answers: &[&str]) -> Vec<Tone> {
         .filter(|words| !is_non_answer(words) && !between(words))
         .filter_map(|words| Some(side(words)?.0))
         .collect();
-    let scale = words.iter().all(|words| on_scale(&words))
-        && sides.contains(&true)
-        && sides.contains(&false);
+    let degrees: Vec<bool> = words
+        .iter()
+        .filter(|words| !is_non_answer(words))
+        .filter_map(|words| Some(side(words)?.1))
+        .collect();
+    // both sides, or both degrees of one: “very worried” and “somewhat worried”
+    let both = |of: &[bool]| of.contains(&true) && of.contains(&false);
+    let scale = words.iter().all(|words| on_scale(&words)) && (both(&sides) || both(&degrees));
     // of "strongly agree, agree" the bare one is the weak one
     let strong_word = |words: &str| match has(words, NEGATIONS) {
         true => has(words, STRONG_NEGATIONS),
@@ -237,6 +243,8 @@ pub fn tones(answers: &[&str]) -> Vec<Tone> {
                         (false, false) => Tone::StrongNegative,
                     }
                 }
+                // among answers without an order: takes none of the sides that they are
+                None if between(words) => Tone::Neutral,
                 None => {
                     category += 1;
                     Tone::Category(category - 1)
@@ -371,7 +379,17 @@ mod tests {
             tones(&["Often", "Never", "Rarely"]),
             [Category(0), Category(1), Category(2)]
         );
-        // one side alone is no scale
+        // one side alone is no scale, two degrees of it are one
         assert_eq!(tones(&["Important", "Other"]), [Category(0), Category(1)]);
+        assert_eq!(tones(&["Agree", "Support"]), [Category(0), Category(1)]);
+        assert_eq!(
+            tones(&["Very worried", "Somewhat worried"]),
+            [StrongPositive, WeakPositive]
+        );
+        // sides that are no scale, and who takes none
+        assert_eq!(
+            tones(&["Take the US’s side", "Remain neutral", "Take China’s side"]),
+            [Category(0), Neutral, Category(1)]
+        );
     }
 }

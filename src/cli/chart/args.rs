@@ -97,6 +97,11 @@ pub struct LookArgs {
     /// A line of the foot above the source
     #[arg(long, value_name = "TEXT")]
     note: Option<String>,
+    /// Put the command into the file, too
+    ///
+    /// Beside the version and the hash of what was read, which are there anyway; without outputs and folders.
+    #[arg(long, hide_short_help = true)]
+    stamp: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -240,6 +245,7 @@ impl LookArgs {
         let mut fonts = Fonts::default();
         for path in &files {
             let bytes = fs::read(path).map_err(|error| Failure::file(path, error))?;
+            session.paths.input(path)?;
             fonts = fonts
                 .with(bytes)
                 .map_err(|error| Failure::file(path, error))?;
@@ -387,6 +393,7 @@ impl LookArgs {
             ));
         }
         note_untranslated(&drawing.untranslated, session);
+        note_english(&drawing.english_words, session);
         if chart.title().is_empty() {
             session.note("the chart has no headline: --title says what the figures say");
         }
@@ -534,6 +541,7 @@ impl LookArgs {
         let deck = Deck {
             slides,
             logo: style.logo.as_ref().and_then(Logo::to_picture),
+            typeface: house.typeface.clone(),
             language: style.language.code().to_owned(),
             ..Deck::default()
         };
@@ -548,7 +556,7 @@ impl LookArgs {
         numbers: Option<&Frame>,
         session: &Session,
     ) -> Result<(), Failure> {
-        let provenance = session.paths.provenance();
+        let provenance = || session.provenance(self.stamp);
         let (bytes, drawing) = match self.form()? {
             Form::Pptx => (self.slides(chart, house, session)?, None),
             form => {
@@ -556,7 +564,7 @@ impl LookArgs {
                 let bytes = match form {
                     Form::Png => drawing.png().map_err(Failure::usage)?,
                     #[cfg(feature = "pdf")]
-                    Form::Pdf => drawing.pdf(&provenance.text()).map_err(Failure::usage)?,
+                    Form::Pdf => drawing.pdf(&provenance().text()).map_err(Failure::usage)?,
                     Form::Html => {
                         let narrow = Style {
                             width: NARROW,
@@ -574,7 +582,7 @@ impl LookArgs {
             Some(_) => Some(self.numbers_path(session)?),
             None => None,
         };
-        let bytes = provenance.put_into(bytes);
+        let bytes = provenance().put_into(bytes);
         files::replace(&self.output, &bytes).map_err(|error| Failure::file(&self.output, error))?;
         let mut written = self.output.display().to_string();
         if let Some((numbers, beside)) = numbers.zip(beside.as_ref()) {
@@ -880,6 +888,20 @@ fn note_untranslated(sentences: &[String], session: &Session) {
         session.note(&format!(
             "left out of the foot, as its language has no words for it: {}",
             sentences.join(" ")
+        ));
+    }
+}
+
+/// Words of ours in a chart of another language.
+fn note_english(words: &[String], session: &Session) {
+    const SHOWN: usize = 4;
+    if !words.is_empty() {
+        let quoted = words.iter().take(SHOWN).map(|word| format!("“{word}”"));
+        let quoted: Vec<String> = quoted.collect();
+        session.note(&format!(
+            "the chart adds words in English: {}{}; a style file has others for them, language = \"…\" with [words], and opine style --words lists them all",
+            quoted.join(", "),
+            if words.len() > SHOWN { " and more" } else { "" }
         ));
     }
 }

@@ -5,9 +5,9 @@ use crate::cli::failure::Failure;
 use crate::cli::output::Format;
 use crate::present::crosstab::Further;
 use crate::present::office::Deck;
-use crate::survey::crosstab::{Crosstab, Percent, Request, RowPart, TableKind, Test};
+use crate::survey::crosstab::{Crosstab, Percent, Request, RowPart, TableKind, TableOption, Test};
 use crate::survey::design::Design;
-use crate::survey::estimate::{DomainDf, Missing};
+use crate::survey::estimate::Missing;
 
 /// What can be told before the file is read.
 pub fn check(
@@ -20,9 +20,7 @@ pub fn check(
         check_slides(tables, tests)?;
     }
     let exact = is_exact(format);
-    let grids = !request.grids.is_empty() || request.find_grids;
-    let untested = request.options.test == Test::None || request.banner.is_empty() && !grids;
-    let has_sets = !tables.sets.is_empty();
+    let untested = request.is_untested();
     // comparisons and tests of tables are rows in every format
     let rows = exact || tests.tests || tests.pairs && format != Format::Xlsx;
     let rows_alone = rows && (tests.pairs || tests.tests);
@@ -32,48 +30,9 @@ pub fn check(
     let no_shown = tables.show.iter().find(|what| rows && !what.is_exact());
     let rules = [
         (
-            untested && tests.against.is_some(),
-            "--against",
-            "nothing is tested",
-        ),
-        (
             tests.like.is_some() && (untested || tests.tests),
             "--like",
             "it says how columns are tested",
-        ),
-        (
-            untested && tests.adjust.is_some(),
-            "--adjust",
-            "nothing is tested",
-        ),
-        (
-            untested && tests.alpha.is_some(),
-            "--alpha",
-            "nothing is tested",
-        ),
-        (
-            untested && tests.zero_cells.is_some(),
-            "--zero-cells",
-            "nothing is tested",
-        ),
-        (untested && tests.pairs, "--pairs", "nothing is tested"),
-        (untested && tests.tests, "--tests", "nothing is tested"),
-        (
-            tests.test.is_some_and(|test| test != Test::None)
-                && request.banner.is_empty()
-                && request.grids.is_empty(),
-            "--test",
-            "there are no columns to compare; name a banner with --columns",
-        ),
-        (
-            tests.test_nets && tables.column_nets.is_empty(),
-            "--test-nets",
-            "there are no nets of columns; name one with --column-net",
-        ),
-        (
-            !tables.column_nets.is_empty() && request.banner.is_empty(),
-            "--column-net",
-            "there is no banner; name one with --columns",
         ),
         (
             tests.ci.is_some() && !shows_intervals,
@@ -96,21 +55,6 @@ pub fn check(
             "nothing is tested and no interval is shown",
         ),
         (
-            tables.drop_empty && request.banner.is_empty(),
-            "--drop-empty",
-            "there is no banner; name one with --columns",
-        ),
-        (
-            tables.no_total && request.banner.is_empty(),
-            "--no-total",
-            "the total is the only column",
-        ),
-        (
-            tables.set_base.is_some() && !has_sets,
-            "--set-base",
-            "it is about the sets that --set declares",
-        ),
-        (
             rows && tables.decimals.is_some(),
             "--decimals",
             match exact {
@@ -129,21 +73,13 @@ pub fn check(
             "comparisons and tests stand in the order of the questions",
         ),
         (
-            tests.domain_df == Some(DomainDf::Answered),
-            "--domain-df answered",
-            "tables count the PSUs of a column (domain) or of the design",
-        ),
-        (
             tests.tests && matches!(tests.test, Some(Test::Kish | Test::Frequencies)),
             "--test",
             "whole tables are tested by the design",
         ),
     ];
-    if let Some(set) = tables.sets.iter().find(|set| !asks_for(tables, &set.name)) {
-        return Err(Failure::no_effect(
-            "--set",
-            &format!("neither --rows nor --columns names {}", set.name),
-        ));
+    if let Some((option, why)) = request.without_effect(&named(tables, tests)) {
+        return Err(Failure::no_effect(&flag(option), &why));
     }
     if let Some((_, option, why)) = rules.into_iter().find(|(is, _, _)| *is) {
         return Err(Failure::no_effect(option, why));
@@ -209,16 +145,40 @@ pub fn check_intervals(tests: &TestArgs, deck: &Deck) -> Result<(), Failure> {
     }
 }
 
-/// Whether a set is among the questions or in the banner.
-fn asks_for(tables: &TableArgs, name: &str) -> bool {
-    let texts = tables.rows.iter().chain(&tables.columns);
-    let mut words = texts.flat_map(|text| {
-        text.split(|letter: char| !(letter.is_alphanumeric() || letter == '_' || letter == '.'))
-    });
-    tables.rows.is_empty() || words.any(|word| word == name) || {
-        let mut texts = tables.rows.iter().chain(&tables.columns);
-        texts.any(|text| text.contains(&format!("`{name}`")))
-    }
+/// The options that were typed, of those that are about some tables alone.
+fn named(tables: &TableArgs, tests: &TestArgs) -> Vec<TableOption> {
+    let shown = |what: Further| tables.show.contains(&what);
+    let options = [
+        (tests.against.is_some(), TableOption::Against),
+        (tests.adjust.is_some(), TableOption::Adjust),
+        (tests.alpha.is_some(), TableOption::Alpha),
+        (tests.zero_cells.is_some(), TableOption::ZeroCells),
+        (tests.pairs, TableOption::Pairs),
+        (tests.tests, TableOption::Tests),
+        (tests.test.is_some(), TableOption::Test),
+        (tests.test_nets, TableOption::TestNets),
+        (!tables.column_nets.is_empty(), TableOption::ColumnNet),
+        (tables.drop_empty, TableOption::DropEmpty),
+        (tables.no_total, TableOption::NoTotal),
+        (tests.domain_df.is_some(), TableOption::DomainDf),
+        (!tables.sets.is_empty(), TableOption::Set),
+        (tables.set_base.is_some(), TableOption::SetBase),
+        (tables.percent.is_some(), TableOption::Percent),
+        (tests.ci.is_some(), TableOption::Ci),
+        (tests.missing.is_some(), TableOption::Missing),
+        (tables.box_size.is_some(), TableOption::Box),
+        (shown(Further::Mentions), TableOption::Mentions),
+        (
+            shown(Further::Mean) || shown(Further::StdDev),
+            TableOption::Mean,
+        ),
+    ];
+    let named = options.into_iter().filter(|(is_named, _)| *is_named);
+    named.map(|(_, option)| option).collect()
+}
+
+fn flag(option: TableOption) -> String {
+    format!("--{}", option.name().replace('_', "-"))
 }
 
 /// What can be told only of the design.
@@ -283,7 +243,12 @@ pub fn without_each(
         ("--flag-base", tables.flag_base.is_some(), |tables, _| {
             tables.flag_base = None
         }),
-        ("--test", tests.test.is_some(), |_, tests| tests.test = None),
+        // without letters nothing is marked: no reason to test everything for that
+        (
+            "--test",
+            tests.test.is_some_and(|test| test != Test::None),
+            |_, tests| tests.test = None,
+        ),
         ("--against", tests.against.is_some(), |_, tests| {
             tests.against = None
         }),
@@ -334,61 +299,13 @@ pub fn check_tables(
     tests: &TestArgs,
     crosstab: &Crosstab,
 ) -> Result<(), Failure> {
-    let any = |kind: TableKind| crosstab.tables.iter().any(|table| table.kind == kind);
-    let shares = any(TableKind::Levels)
-        || any(TableKind::Set)
-        || any(TableKind::Condition)
-        || any(TableKind::Grid);
-    let has = |part: RowPart| {
-        let mut rows = crosstab.tables.iter().flat_map(|table| &table.rows);
-        rows.any(|row| row.part == part)
-    };
-    let percent = crosstab.request.options.percent;
-    let lacks_order = crosstab.tables.iter().any(|table| table.lacks_order);
-    let rules = [
-        (
-            percent == Percent::Responses && !any(TableKind::Set),
-            "--percent responses",
-            "it is about questions with several answers, and none is asked for",
-        ),
-        (
-            tables.percent.is_some() && !shares,
-            "--percent",
-            "no share is asked for",
-        ),
-        (
-            tests.ci.is_some() && !shares,
-            "--ci",
-            "it is about the intervals of shares",
-        ),
-        (
-            tests.missing.is_some_and(|how| how != Missing::Exclude) && !any(TableKind::Levels),
-            "--missing",
-            "it is about the levels of a question",
-        ),
-        (
-            tables.box_size.is_some() && !has(RowPart::Net) && lacks_order,
-            "--box",
-            "the answers have no order but that of the alphabet; a codebook or a plan gives it, or name nets",
-        ),
-        (
-            tables.box_size.is_some() && !has(RowPart::Net),
-            "--box",
-            "no question has so many answers at either end",
-        ),
-        (
-            crosstab.request.options.mentions && !has(RowPart::Mentions),
-            "--show mentions",
-            "no question with several answers is asked for",
-        ),
-        (
-            crosstab.request.options.means && !has(RowPart::Mean),
-            "--show mean",
-            "no question has scores or labelled codes; give them with --scores",
-        ),
-    ];
-    match rules.into_iter().find(|(is, _, _)| *is) {
-        Some((_, option, why)) => Err(Failure::no_effect(option, why)),
+    match crosstab.without_effect(&named(tables, tests)) {
+        Some((TableOption::Percent, why))
+            if crosstab.request.options.percent == Percent::Responses =>
+        {
+            Err(Failure::no_effect("--percent responses", why))
+        }
+        Some((option, why)) => Err(Failure::no_effect(&flag(option), why)),
         None => Ok(()),
     }
 }

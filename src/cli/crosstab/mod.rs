@@ -104,6 +104,10 @@ impl BookArgs {
     pub fn check(&self, format: Format) -> Result<(), Failure> {
         let why = "it is about the workbook that -o tabs.xlsx writes";
         match format {
+            Format::Xlsx if self.no_charts && self.is_one_sheet() => Err(Failure::no_effect(
+                "--no-charts",
+                "one sheet of all tables has no charts",
+            )),
             Format::Xlsx => Ok(()),
             _ if self.no_charts => Err(Failure::no_effect("--no-charts", why)),
             _ if self.sheets == Sheets::One => Err(Failure::no_effect("--sheets", why)),
@@ -448,7 +452,12 @@ fn print(args: &Args, made: &Crosstab, format: Format, session: &Session) -> Res
     }
     if format == Format::Docx {
         let title = format!("Tables of {}", waves::title(args));
-        let file = present::document(made, &tables, &title, &display.file);
+        let file = present::document(
+            made,
+            &tables,
+            (&title, &display.file),
+            HouseFile::typeface(session)?,
+        );
         return args
             .output
             .write_file(file.map_err(Failure::usage)?, session);

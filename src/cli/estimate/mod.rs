@@ -177,8 +177,7 @@ fn print(args: &Args, estimates: SurveyEstimates, session: &Session) -> Result<(
         let document = document(&estimates, &title, &args.display, &args.output, session)?;
         return args.output.print(&document, session);
     }
-    // of a million groups the sums and their scores take as much room as what is printed
-    let SurveyEstimates { rows, .. } = estimates;
+    let rows = estimates.into_rows();
     let frame = Estimates::from_rows(&rows).map_err(Failure::usage)?;
     drop(rows);
     args.output

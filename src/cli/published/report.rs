@@ -6,10 +6,11 @@ use crate::cli::paths::is_ours;
 use crate::cli::streams::Session;
 use crate::cli::style::note_page;
 use crate::present::chart::Style;
+use crate::present::provenance::Provenance;
 use crate::present::published::{Section, claims, claims_table, count};
 use crate::present::report;
 use crate::present::table::text;
-use crate::published::figures::store::{Finding, Store};
+use crate::published::figures::store::{self, Finding, Store, Table};
 use crate::published::figures::topline::Intervals;
 
 #[derive(clap::Args)]
@@ -22,6 +23,11 @@ pub struct Args {
     /// Folder for the charts and report.html; other files there are not touched
     #[arg(long, value_name = "DIR", default_value = "plots")]
     out: PathBuf,
+    /// Put the command into page and charts
+    ///
+    /// Beside the version and the hash of the data, which are there anyway for data of your own; without the folders.
+    #[arg(long)]
+    stamp: bool,
     #[command(flatten)]
     data: DataArgs,
 }
@@ -58,9 +64,10 @@ pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
         session.say("");
         print_warnings(&store, &claims, session);
     }
-    let paths = report::write(&pictures, &args.out)?;
+    let provenance = provenance(args.stamp, session);
+    let paths = report::write(&pictures, &args.out, provenance.as_ref())?;
     let page = report::page(&store, &style, intervals)?;
-    let page = report::write_page(&page, &args.out, PAGE)?;
+    let page = report::write_page(&page, &args.out, PAGE, provenance.as_ref())?;
     let listed: String = paths
         .iter()
         .map(|path| format!("{}\n", path.display()))
@@ -69,6 +76,19 @@ pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
     session.print(&format!(
         "\nCharts, with their numbers beside them:\n{listed}\nAll of it on one page:\n{page}\n"
     ))
+}
+
+/// What made the files. Those of the shipped figures are kept beside them and compared to the byte: no version shows in them, or
+/// each version would change them.
+fn provenance(stamp: bool, session: &Session) -> Option<Provenance> {
+    let provenance = session.provenance(stamp);
+    let mut shipped = Provenance::default();
+    for table in Table::ALL {
+        // bytes that are in memory can be read
+        let _ = shipped.read(store::shipped(table).as_bytes());
+    }
+    let is_own = provenance.has_inputs() && provenance.text() != shipped.text();
+    (stamp || is_own).then_some(provenance)
 }
 
 /// The warnings about the polls of the report; how many there are about others.

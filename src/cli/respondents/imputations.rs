@@ -78,6 +78,7 @@ impl ImputationArgs {
         }
         let mut all: Vec<Box<dyn Source>> = Vec::new();
         for path in &paths {
+            session.paths.input(path)?;
             all.push(Box::new(Respondents::open(path, &file.options(), session)?));
         }
         Ok(Some(all))

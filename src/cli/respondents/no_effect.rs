@@ -6,16 +6,7 @@
 use super::DesignArgs;
 use crate::cli::failure::Failure;
 use crate::cli::streams::Session;
-use crate::survey::design::{Design, DesignUse, Lonely, MissingWeights, Replicates};
-
-/// Which parts of a design were named, of those that have a default.
-#[derive(Clone, Copy)]
-struct NamedParts {
-    lonely: bool,
-    missing_weights: bool,
-    nest: bool,
-    rho: bool,
-}
+use crate::survey::design::{Design, DesignUse, Lonely, MissingWeights, NamedParts, Replicates};
 
 impl DesignArgs {
     /// Flags that say something of units, weights or replicates of which the design has none.
@@ -26,7 +17,7 @@ impl DesignArgs {
             nest: self.nest,
             rho: self.rho.is_some(),
         };
-        match idle_parts(design, named).first() {
+        match design.idle_parts(named).first() {
             Some((key, why)) => {
                 let option = format!("--{}", key.replace('_', "-"));
                 Err(Failure::no_effect(&option, why))
@@ -50,18 +41,14 @@ impl DesignArgs {
         for (key, flag) in self.keys_before(in_file) {
             note(key, &format!("{flag} goes before it"));
         }
+        let in_file = in_file.named_parts();
         let named = NamedParts {
-            lonely: in_file.lonely != Lonely::default() && self.lonely.is_none(),
-            missing_weights: in_file.missing_weights != MissingWeights::default()
-                && self.missing_weights.is_none(),
+            lonely: in_file.lonely && self.lonely.is_none(),
+            missing_weights: in_file.missing_weights && self.missing_weights.is_none(),
             nest: in_file.nest && !self.nest,
-            rho: in_file
-                .replicates
-                .as_ref()
-                .is_some_and(|replicates| replicates.rho.is_some())
-                && self.rho.is_none(),
+            rho: in_file.rho && self.rho.is_none(),
         };
-        for (key, why) in idle_parts(design, named) {
+        for (key, why) in design.idle_parts(named) {
             note(key, why);
         }
     }
@@ -189,40 +176,4 @@ impl DesignArgs {
             session.note(note);
         }
     }
-}
-
-/// Parts of a design that change nothing of its estimates whatever the data hold, with the reason.
-fn idle_parts(design: &Design, named: NamedParts) -> Vec<(&'static str, &'static str)> {
-    let units = !design.strata.is_empty() || !design.psu.is_empty() || !design.fpc.is_empty();
-    let replicates = design.replicates.as_ref();
-    let scaled = |replicates: &Replicates| replicates.scale.is_some();
-    let rules = [
-        (
-            named.lonely && replicates.is_some(),
-            "lonely",
-            "replicate weights have no strata with one PSU",
-        ),
-        (
-            named.lonely && !units && replicates.is_none(),
-            "lonely",
-            "no strata or PSUs are named",
-        ),
-        (
-            named.nest && replicates.is_some(),
-            "nest",
-            "replicate weights carry the units already",
-        ),
-        (
-            named.missing_weights && replicates.is_none() && design.weights.is_none(),
-            "missing_weights",
-            "no weights are named",
-        ),
-        (
-            named.rho && replicates.is_some_and(scaled),
-            "rho",
-            "the scale of the replicates is named",
-        ),
-    ];
-    let idle = rules.into_iter().filter(|(is, _, _)| *is);
-    idle.map(|(_, key, why)| (key, why)).collect()
 }

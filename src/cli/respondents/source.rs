@@ -49,6 +49,11 @@ impl Respondents {
             }
             _ => None,
         };
+        if let Some(kept) = &kept {
+            File::open(kept.file.path())
+                .and_then(|file| session.paths.streamed(file))
+                .map_err(|error| Failure::file(&kept.name, error))?;
+        }
         let path = kept
             .as_ref()
             .map_or(path, |kept| kept.file.path())

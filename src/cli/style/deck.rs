@@ -8,7 +8,7 @@ use crate::present::chart::{HouseColour, Logo, Theme, is_called};
 use crate::present::office::{Deck, Slide};
 
 /// Keys that slides of tables take; the others are about drawings.
-const ON_DECKS: [&str; 4] = ["logo", "colours", "note", "source"];
+const ON_DECKS: [&str; 5] = ["logo", "colours", "note", "source", "typeface"];
 
 impl HouseFile {
     /// The deck in the style of `opine.toml`, where there is one.
@@ -29,6 +29,7 @@ impl HouseFile {
         let logo = logo.map(|logo| logo.read(Theme::Light, session));
         let mut deck = Deck {
             logo: logo.transpose()?.as_ref().and_then(Logo::to_picture),
+            typeface: house.typeface.clone(),
             ..deck
         };
         for slide in &mut deck.slides {
@@ -36,6 +37,20 @@ impl HouseFile {
             house.close(slide);
         }
         Ok(deck)
+    }
+
+    /// The face of documents that `opine.toml` names, the one key that they take.
+    pub fn typeface(session: &Session) -> Result<Option<String>, Failure> {
+        let usual = std::path::Path::new(NAME);
+        if !usual.is_file() {
+            return Ok(None);
+        }
+        let face = HouseFile::read(usual)?.typeface;
+        if let Some(face) = &face {
+            session.paths.input(usual)?;
+            session.note(&format!("house style: {NAME} (typeface {face})"));
+        }
+        Ok(face)
     }
 
     /// The colours of answers and columns, whether they are series or bars of one.

@@ -19,6 +19,8 @@ pub struct HouseFile {
     pub note: Option<String>,
     pub theme: Option<Theme>,
     pub fonts: Option<HouseFonts>,
+    /// The face of slides and documents, by its name.
+    pub typeface: Option<String>,
     pub colours: Vec<(String, HouseColour)>,
     pub highlight: Vec<String>,
     pub order: Vec<String>,
@@ -53,6 +55,7 @@ impl HouseLogo {
     pub fn read(&self, theme: Theme, session: &Session) -> Result<Logo, Failure> {
         let path = self.path(theme);
         let bytes = fs::read(path).map_err(|error| Failure::file(path, error))?;
+        session.paths.input(path)?;
         let logo = Logo::read(bytes).map_err(|error| Failure::file(path, error))?;
         if let Some((width, height)) = logo.too_few_pixels() {
             session.warn(&format!(
@@ -108,12 +111,13 @@ const fn size(width: u32, height: Option<u32>, dpi: u32) -> Size {
 }
 
 /// Every key at the top of the file.
-pub const KEYS: [&str; 16] = [
+pub const KEYS: [&str; 17] = [
     "source",
     "note",
     "logo",
     "theme",
     "fonts",
+    "typeface",
     "colours",
     "highlight",
     "order",
@@ -140,6 +144,7 @@ impl HouseFile {
             None => return Ok(None),
         };
         let house = HouseFile::read(path)?;
+        session.paths.input(path)?;
         session.note(&format!("house style: {}", path.display()));
         Ok(Some(house))
     }
@@ -175,6 +180,7 @@ impl HouseFile {
                 &[("light", Theme::Light), ("dark", Theme::Dark)],
             )?,
             fonts: fonts(&table, folder)?,
+            typeface: text_of(&table, "typeface")?,
             colours: colours(&table)?,
             highlight: texts(&table, "highlight")?,
             order: texts(&table, "order")?,

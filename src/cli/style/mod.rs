@@ -168,6 +168,7 @@ impl HouseFile {
                         .collect(),
                 ),
             },
+            "typeface" => self.typeface.clone().unwrap_or_else(|| "Arial".to_owned()),
             "colours" => list(self.colours.iter().map(|(name, _)| name.clone()).collect()),
             "highlight" => list(self.highlight.clone()),
             "order" => list(self.order.clone()),
@@ -222,6 +223,9 @@ const TEMPLATE: &str = r##"# The house style of charts. opine chart reads this f
 # Letters beyond Latin, Greek and Cyrillic: files, or "auto" for the fonts of the machine. With "auto" a chart is the same to the
 # byte only where those fonts are.
 # fonts = ["NotoSansArabic-Regular.ttf"]
+
+# The face of slides and .docx, by its name: it is not in the file, so that who opens it needs it, too.
+# typeface = "Georgia"
 
 # Words of axes, keys, bases and feet: "en", "de", "fr", "es", or another language with [words] below. The decimal mark
 # follows the language.

@@ -50,6 +50,9 @@ pub struct Args {
     report: Option<PathBuf>,
     #[command(flatten)]
     output: OutputArgs,
+    /// Whether --stamp is for the page.
+    #[arg(skip)]
+    stamps_page: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -68,8 +71,9 @@ enum Show {
     Agreement,
 }
 
-pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
+pub fn run(mut args: Args, session: &Session) -> Result<(), Failure> {
     refuse_no_effect(&args)?;
+    args.stamps_page = args.report.is_some() && args.output.stamp_of_page();
     args.output.format()?;
     let polls = args.model.read(session)?;
     if args.backtest {
@@ -249,7 +253,8 @@ fn latest(
     let pairs: Vec<(&Trend, &DayEstimate)> = trends.iter().zip(&days).collect();
     if let Some(folder) = &args.report {
         let model = &args.model;
-        report::write(folder, model, polls, contest, &pairs, together, session)?;
+        let to = (folder.as_path(), args.stamps_page);
+        report::write(to, model, polls, contest, &pairs, together, session)?;
     }
     Ok(Document {
         tables: Vec::new(),

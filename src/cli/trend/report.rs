@@ -20,9 +20,9 @@ const PAGE: &str = "report.html";
 /// More answers than this have their houses in tables alone.
 const MOST_EFFECTS: usize = 3;
 
-/// Writes page, charts and numbers into a folder, and says where they are.
+/// Writes page, charts and numbers into a folder, with the command where that is asked for, and says where they are.
 pub fn write(
-    folder: &Path,
+    (folder, stamp): (&Path, bool),
     model: &ModelArgs,
     polls: &Polls,
     contest: &str,
@@ -61,8 +61,10 @@ pub fn write(
         session.paths.beside(&path, is_ours)?;
     }
     session.paths.beside(&folder.join(PAGE), is_ours)?;
-    let mut written = report::write(&pictures, folder)?;
-    written.push(report::write_page(&page, folder, PAGE)?);
+    let provenance = session.provenance(stamp);
+    let mut written = report::write(&pictures, folder, Some(&provenance))?;
+    let page = report::write_page(&page, folder, PAGE, Some(&provenance));
+    written.push(page?);
     for path in written {
         session.say(&path.display().to_string());
     }

@@ -17,6 +17,7 @@ use super::streams::Session;
 use super::values;
 use crate::files::{self, Identity};
 use crate::present::chart::Style;
+use crate::present::provenance::Provenance;
 use crate::present::report::{self, Picture};
 use crate::present::survey::{WeightingTables, weighting_estimates, weighting_groups};
 use crate::survey::design::{Design, DesignUse};
@@ -82,6 +83,11 @@ pub struct Args {
     /// Groups whose design effect is shown: region
     #[arg(long, value_name = "GROUPS")]
     report_by: Option<String>,
+    /// Put the command into the page and charts, or the .parquet
+    ///
+    /// Beside the version and the hash of what was read, which are there anyway; without outputs and folders.
+    #[arg(long, hide_short_help = true)]
+    stamp: bool,
     /// Format of what is printed [default: text]
     #[arg(long, value_enum, value_name = "FORMAT")]
     format: Option<Format>,
@@ -209,7 +215,15 @@ pub fn run(mut args: Args, session: &Session) -> Result<(), Failure> {
     }
     if let Some(to) = to {
         let options = args.file.options();
-        let notes = write(&weighted, respondents.path(), &options, &recipe.name, to)?;
+        let from = respondents.path();
+        let made_by = match is_parquet(to) {
+            true => vec![(
+                Provenance::KEY.to_owned(),
+                session.provenance(args.stamp).text(),
+            )],
+            false => Vec::new(),
+        };
+        let notes = write(&weighted, (from, &options), &recipe.name, to, &made_by)?;
         for note in notes.iter().take(NOTES) {
             session.note(note);
         }
@@ -225,7 +239,7 @@ pub fn run(mut args: Args, session: &Session) -> Result<(), Failure> {
         session.say(&format!("wrote {}: its --design", path.display()));
     }
     if let Some(report) = &report {
-        report.write(session)?;
+        report.write(&session.provenance(args.stamp), session)?;
     }
     if let Some(made) = &banner {
         let sentences = sentences(&diagnostics);
@@ -236,6 +250,12 @@ pub fn run(mut args: Args, session: &Session) -> Result<(), Failure> {
         true => Ok(()),
         false => output.print(&with_diagnostics(document, tables, &diagnostics)?, session),
     }
+}
+
+/// The one format of respondents with a place for what made it.
+fn is_parquet(path: &Path) -> bool {
+    path.extension()
+        .is_some_and(|ending| ending.eq_ignore_ascii_case("parquet"))
 }
 
 impl Args {
@@ -359,9 +379,10 @@ impl<'a> Report<'a> {
         })
     }
 
-    fn write(&self, session: &Session) -> Result<(), Failure> {
-        let mut paths = report::write(&self.pictures, self.folder)?;
-        paths.push(report::write_page(&self.page, self.folder, PAGE)?);
+    fn write(&self, made_by: &Provenance, session: &Session) -> Result<(), Failure> {
+        let mut paths = report::write(&self.pictures, self.folder, Some(made_by))?;
+        let page = report::write_page(&self.page, self.folder, PAGE, Some(made_by));
+        paths.push(page?);
         for path in paths {
             session.say(&format!("wrote {}", path.display()));
         }

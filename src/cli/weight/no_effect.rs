@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::Args;
+use super::{Args, is_parquet};
 use crate::cli::failure::Failure;
 use crate::cli::output::Format;
 use crate::survey::design::Design;
@@ -71,6 +71,11 @@ pub fn refuse_no_effect(
             steps.make_replicates.is_some() && to.is_none() && args.then.is_empty(),
             "--make-replicates",
             "they go into a file, -o, or into the errors of --then",
+        ),
+        (
+            args.stamp && args.report.is_none() && !to.is_some_and(is_parquet),
+            "--stamp",
+            "no output has a place for it: it goes with --report or -o FILE.parquet",
         ),
         (
             args.report_by.is_some() && format.is_exact() && args.report.is_none(),

@@ -71,6 +71,8 @@ pub struct Drawing {
     pub machine_fonts: Vec<String>,
     /// Sentences of the foot that the chart’s language has no words for.
     pub untranslated: Vec<String>,
+    /// Words that the chart adds by itself in English, though it is in another language.
+    pub english_words: Vec<String>,
     fonts: Fonts,
     theme: Theme,
     scale: f32,
@@ -187,7 +189,12 @@ pub trait Chart: Clone {
             ..style.clone()
         };
         let (mut scene, warnings) = lay_out(&chart, style);
-        if mirror::reads_from_right(&scene, chart.title()) {
+        let from_right = mirror::reads_from_right(&scene, chart.title());
+        let english_words = match from_right || style.language.brings_words() {
+            true => english_words(&chart, &scene, &style.language),
+            false => Vec::new(),
+        };
+        if from_right {
             mirror::mirror(&mut scene);
         }
         mirror::isolate(&mut scene);
@@ -212,6 +219,7 @@ pub trait Chart: Clone {
             marks,
             machine_fonts,
             untranslated,
+            english_words,
             fonts: style.fonts.clone(),
             theme: style.theme,
             scale: style.scale,
@@ -224,6 +232,14 @@ fn fonts_for<C: Chart>(chart: &mut C, style: &Style) -> (Fonts, Vec<String>) {
     let texts: Vec<String> = chart.texts().into_iter().map(|text| clean(text)).collect();
     let fonts = style.fonts.clone().speaking(style.language.clone());
     fonts.completed(&texts)
+}
+
+/// What the layout says in English by itself: of the texts that were drawn, those that the chart did not bring.
+fn english_words<C: Chart>(chart: &C, scene: &Scene, language: &Language) -> Vec<String> {
+    let mut chart = chart.clone();
+    let own: Vec<String> = chart.texts().into_iter().map(|text| text.clone()).collect();
+    let drawn = scene.texts().map(|text| text.text.as_str());
+    language.without_words(drawn.filter(|text| !own.iter().any(|own| own == text)))
 }
 
 /// What the house wants of a chart: order, scales, colours, foot, note and source. Sentences of the foot that have no words in

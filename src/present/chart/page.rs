@@ -102,6 +102,11 @@ impl<'a> Page<'a> {
         }
     }
 
+    /// On paper, the next sheet may begin so far down.
+    pub(super) fn may_break(&mut self, y: f64) {
+        self.scene.breaks.push(y);
+    }
+
     /// Lines of text one under the other.
     pub(super) fn lines(&mut self, lines: &[String], x: f64, kind: Type) {
         for line in lines {

@@ -8,6 +8,7 @@ use std::cmp::Ordering;
 use super::style::Style;
 use super::text::Type;
 use super::theme::{HouseColour, Role, near};
+use crate::frames::non_answers::{NonAnswer, non_answer};
 
 /// How a mark is painted: as its kind has it, or as the house wants.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -128,12 +129,14 @@ pub(super) fn paint(marks: Vec<Named>, style: &Style) {
         .collect();
     let mut usual = Palette::new(&marks, &colours);
     for (mark, colour) in marks.into_iter().zip(colours) {
+        let is_brought_out = is_out(&mark.names);
         let role = match (mark.among, colour) {
             (Among::Rows, _) => None,
             (Among::Coloured, Some(colour)) => Some(Role::House(colour)),
+            (Among::Coloured, None) if usual.is_rest(&mark) && !is_brought_out => Some(Role::Muted),
             (Among::Coloured, None) => usual.other_than(mark.usual),
         };
-        *mark.paint = match (out.contains(&mark.among), is_out(&mark.names), role) {
+        *mark.paint = match (out.contains(&mark.among), is_brought_out, role) {
             (true, true, role) => Paint::Highlighted(role),
             (true, false, _) => Paint::Behind,
             (false, _, Some(role)) => Paint::Coloured(role),
@@ -169,6 +172,13 @@ impl Palette {
             },
             taken,
         }
+    }
+
+    /// Whether a mark is what is left beside those that the house has colours for: “Other” is none of them, and grey.
+    fn is_rest(&self, mark: &Named) -> bool {
+        let is_category = matches!(mark.usual, Role::Category(_));
+        let label = mark.names.first().map(String::as_str).unwrap_or_default();
+        !self.house.is_empty() && is_category && non_answer(label) == Some(NonAnswer::Other)
     }
 
     /// Another of the six where this one would be taken for a colour of the house.

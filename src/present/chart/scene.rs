@@ -117,6 +117,8 @@ pub struct Scene {
     pub title: String,
     pub description: String,
     pub languages: Languages,
+    /// How far down a sheet of paper may end: between groups, and every few rows of a long one.
+    pub breaks: Vec<f64>,
     pub shapes: Vec<Shape>,
 }
 

@@ -1,11 +1,11 @@
 //! Charts as slides whose charts can be edited: the numbers go over, the look is that of the program that opens them.
 
-use super::kinds::dated_name;
 use super::kinds::{
     BannerChart, BannerRow, ChangeChart, CoefficientChart, CoefficientMark, DifferenceChart, Group,
-    Mark, PollsChart, PoolChart, PoolRow, Question, Row, RowKind, StackedChart, StackedSection,
-    TrendChart, Value,
+    Mark, PollsChart, PoolChart, PoolRow, PredictionChart, Question, Row, RowKind, StackedChart,
+    StackedSection, TrendChart, Value,
 };
+use super::kinds::{dated_name, prediction_role};
 use super::paint::Paint;
 use super::scale::Scale;
 use super::theme::{Role, Theme};
@@ -413,6 +413,49 @@ pub(super) fn trend(chart: &TrendChart, description: String) -> Vec<Slide> {
         description,
     };
     words.slides(charts)
+}
+
+/// Averages over a number: a line a group, a category a value of the number.
+pub(super) fn predictions(chart: &PredictionChart, description: String) -> Vec<Slide> {
+    let points = || chart.lines.iter().flat_map(|line| &line.points);
+    let mut values: Vec<f64> = points().map(|point| point.x).collect();
+    values.sort_by(f64::total_cmp);
+    values.dedup();
+    let printed: Vec<&str> = points().map(|point| point.printed.as_str()).collect();
+    let unit = unit(&chart.scale, &printed);
+    let series = chart.lines.iter().enumerate().map(|(at, line)| Series {
+        name: line.name.clone(),
+        colour: colour(prediction_role(at)),
+        points: values
+            .iter()
+            .map(|value| {
+                let point = line.points.iter().find(|point| point.x == *value);
+                point.map_or_else(Point::default, |point| Point {
+                    value: Some(scaled(point.at, &chart.scale)),
+                    interval: point
+                        .interval
+                        .map(|(low, high)| (scaled(low, &chart.scale), scaled(high, &chart.scale))),
+                    format: own_format(&point.printed, unit),
+                    ..Point::default()
+                })
+            })
+            .collect(),
+    });
+    let native = NativeChart {
+        shape: Shape::Lines,
+        days: Vec::new(),
+        categories: values.iter().map(f64::to_string).collect(),
+        series: series.collect(),
+        unit,
+        description: String::new(),
+    };
+    let words = Words {
+        title: &chart.title,
+        subtitle: chart.subtitle.as_deref(),
+        footer: &chart.footer,
+        description,
+    };
+    words.slides(vec![(None, native)])
 }
 
 /// A model: a bar a coefficient from zero; of ratios the logarithm has no bars, so they stand as numbers from 0 with 1 said.

@@ -13,15 +13,15 @@ const SIDEWAYS: usize = 15;
 /// More lines than this are not kept on one page.
 const MOST_TOGETHER: usize = 40;
 
-/// The bytes of a .docx of some tables of `crosstab`, under a heading.
+/// The bytes of a .docx of some tables of `crosstab`, under a heading; in a face by its name.
 ///
 /// # Errors
 /// None but those of the zip.
 pub fn document(
     crosstab: &Crosstab,
     tables: &[BannerTable],
-    heading: &str,
-    file: &str,
+    (heading, file): (&str, &str),
+    typeface: Option<String>,
 ) -> Result<Vec<u8>, OfficeError> {
     let widest = tables.iter().map(|table| table.heads.len()).max();
     let text = |style: Style, text: String| Block::Text(style, text);
@@ -52,6 +52,7 @@ pub fn document(
         title: heading.to_owned(),
         blocks,
         landscape: widest.is_some_and(|columns| columns > UPRIGHT),
+        typeface,
     })
 }
 

@@ -5,6 +5,7 @@ use std::fmt::Write;
 use super::content::{
     BannerTable, BaseState, BlockHead, CellWeight, Head, Line, LineCell, LineKind,
 };
+use crate::frames::words::unbroken;
 use crate::present::table::{escape, page};
 
 const INK: &str = "#1C2024";
@@ -90,7 +91,11 @@ fn section(out: &mut String, table: &BannerTable) {
         "<div style=\"margin-top:10px;font-size:11px;line-height:15px;color:{MUTED};max-width:820px\">"
     );
     for paragraph in &table.foot {
-        let _ = writeln!(out, "<p style=\"margin:0 0 3px\">{}</p>", escape(paragraph));
+        let _ = writeln!(
+            out,
+            "<p style=\"margin:0 0 3px\">{}</p>",
+            escape(&unbroken(paragraph))
+        );
     }
     out.push_str("</div>\n</section>\n");
 }
@@ -168,8 +173,9 @@ fn raised(letters: &str, title: &str) -> String {
         true => String::new(),
         false => format!(" title=\"{}\"", escape(title)),
     };
+    // a word processor takes "left" for the side of the whole cell, and leaves "start" alone
     format!(
-        "<sup style=\"display:inline-block;min-width:{LETTERS}px;text-align:left;font-size:10px;line-height:0;color:{INK2};font-weight:400\"{title}>{}</sup>",
+        "<sup style=\"display:inline-block;min-width:{LETTERS}px;text-align:start;font-size:10px;line-height:0;color:{INK2};font-weight:400\"{title}>{}</sup>",
         escape(letters)
     )
 }

@@ -3,8 +3,10 @@
 use std::fmt::Write;
 
 use super::content::{BannerTable, CellWeight, Line, LineKind};
-use crate::frames::words::printable;
-use crate::present::table::{LatexOptions, fill, latex_escape, latex_first_cell};
+use crate::frames::words::{printable, unbroken};
+use crate::present::table::{
+    LATEX_LONGEST_WORD, LatexOptions, fill, latex_escape, latex_first_cell, latex_label,
+};
 
 /// A table whose blocks are spanned and ruled; letters are raised, in a column of their own behind the numbers. Long labels and
 /// heads are set in lines, never cut. One wider than a page is set in parts, each with the total: within one float, so that
@@ -34,7 +36,8 @@ pub fn latex(table: &BannerTable, options: &LatexOptions) -> String {
 fn letters(table: &BannerTable, at: usize) -> usize {
     let head = printable(&table.heads[at].name);
     let words = head.split_whitespace().map(|word| word.chars().count());
-    let head = head.chars().count().min(words.max().unwrap_or(0).max(HEAD));
+    let word = words.max().unwrap_or(0).min(LATEX_LONGEST_WORD);
+    let head = head.chars().count().min(word.max(HEAD));
     let bases = table
         .bases
         .iter()
@@ -109,7 +112,7 @@ fn foot(out: &mut String, table: &BannerTable, errors_below: bool) {
     let brackets = "In brackets: standard errors, of shares in points.".to_owned();
     let errors = errors_below && table.lines.iter().any(Line::has_errors);
     for paragraph in table.foot.iter().chain(errors.then_some(&brackets)) {
-        let _ = writeln!(out, "\\par\\footnotesize {}", set(paragraph));
+        let _ = writeln!(out, "\\par\\footnotesize {}", set(&unbroken(paragraph)));
     }
 }
 
@@ -160,7 +163,7 @@ fn body(out: &mut String, table: &BannerTable, errors_below: bool) {
             };
             (number, cell.letters.as_str())
         });
-        let label = set(&line.label);
+        let label = latex_label(&printable(&line.label));
         let label = match line.kind {
             LineKind::Net => format!("\\textbf{{NET {label}}}"),
             LineKind::Part => format!("\\quad {label}"),
@@ -199,9 +202,10 @@ fn set(text: &str) -> String {
 /// A head in lines of so many letters, at the right or the left.
 fn in_lines(head: &str, room: usize, side: char) -> String {
     let head = printable(head);
-    // no word is broken
+    // no word is broken, as far as a page has room for it
     let longest = head.split_whitespace().map(|word| word.chars().count());
-    let lines = fill(&head, longest.max().unwrap_or(0).max(room), 0);
+    let longest = longest.max().unwrap_or(0).min(LATEX_LONGEST_WORD);
+    let lines = fill(&head, longest.max(room), 0);
     match lines.as_slice() {
         [] => String::new(),
         [one] => latex_escape(one),

@@ -6,6 +6,7 @@ mod cell;
 mod model;
 mod r;
 mod stata;
+mod subject;
 mod tests;
 
 use std::fmt::Write;
@@ -19,8 +20,9 @@ use crate::survey::crosstab::{Against, Crosstab, TableKind, Test};
 use crate::survey::design::Design;
 use crate::survey::estimate::{DomainDf, SurveyEstimates};
 use crate::survey::expr::Verb;
-pub use cell::{cell, find as find_cell};
-pub use model::{ModelParts, model};
+pub use cell::cell;
+pub use model::model;
+pub use subject::{ModelParts, find as find_cell};
 pub use tests::tests;
 
 const WIDTH: usize = 96;

@@ -2,19 +2,12 @@
 
 use std::path::Path;
 
+use super::subject::ModelParts;
 use super::{Text, r, stata, variance};
 use crate::frames::words::{and, thousands};
 use crate::present::survey::foot::{design_sentence, weights_sentence};
 use crate::present::table::digits::number;
 use crate::survey::models::{Family, FitRequest, Fitted, Link};
-
-/// What is asked of a model besides its coefficients.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct ModelParts {
-    pub terms: bool,
-    pub margins: bool,
-    pub conditional: bool,
-}
 
 /// How coefficients, tests of terms and margins come about.
 pub fn model(fitted: &Fitted, request: &FitRequest, parts: ModelParts, path: &Path) -> String {

@@ -2,8 +2,7 @@
 
 use std::path::Path;
 
-use super::cell::{CellPlace, has_code};
-use super::model::ModelParts;
+use super::subject::{CellPlace, ModelParts};
 use crate::survey::crosstab::{Block, Crosstab, RowPart, Table, TableKind};
 use crate::survey::design::{Design, Lonely, RepType, Replicates};
 use crate::survey::estimate::{DomainDf, SurveyEstimates};
@@ -185,6 +184,16 @@ pub fn cell(crosstab: &Crosstab, path: &Path, place: CellPlace) -> Vec<String> {
         columns,
     };
     code(crosstab, path, &example)
+}
+
+/// Whether R code of one variable and one column says what a cell is.
+fn has_code(place: CellPlace) -> bool {
+    let CellPlace { table, row, column } = place;
+    let block = table.columns[column].block.map(|at| &table.blocks[at]);
+    let plain = block.is_none_or(|block| !block.overlapping && !block.name.contains(':'));
+    let kind = matches!(table.kind, TableKind::Levels | TableKind::Mean);
+    let part = matches!(row.part, RowPart::Level | RowPart::Net) || table.kind == TableKind::Mean;
+    plain && kind && part && !table.columns[column].net
 }
 
 fn columns_of<'c>(crosstab: &'c Crosstab, block: &Block) -> Vec<&'c str> {

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::model::ModelParts;
+use super::subject::ModelParts;
 use crate::survey::design::{Design, Lonely};
 use crate::survey::expr::{Expr, Node};
 use crate::survey::models::{Base, Family, FitRequest, Fitted, Link, ResponseKind, Transform};

@@ -1,10 +1,11 @@
 //! Rows of banner tables as charts: stacked bars a question and block, and one row over all columns.
 
+use std::collections::HashMap;
+
 use super::error::Error;
 use super::foot::foot;
 use super::numbers::{in_unit, scale_of};
-use super::small_base;
-use super::stacked::printed;
+use super::{printed, small_base};
 use crate::frames::words::{distinct, nearest, thousands};
 use crate::frames::{Captions, Estimate, Estimates, Flag, Statistic};
 use crate::present::chart::{
@@ -38,6 +39,27 @@ fn blocks<'r>(rows: &[&'r Estimate]) -> Vec<(&'r str, Vec<&'r str>)> {
         .collect()
 }
 
+/// What the variables of the banner are called, by block; a block without a title goes by its name.
+pub(super) struct BlockTitles(HashMap<String, String>);
+
+impl BlockTitles {
+    pub fn new(estimates: &Estimates, rows: &[Estimate]) -> BlockTitles {
+        let column = estimates.frame().column("block_title");
+        let titles = column.map(|column| column.texts()).unwrap_or_default();
+        let titled = rows.iter().zip(titles);
+        let titled =
+            titled.filter_map(|(row, title)| Some((row.group("block").to_owned(), title?)));
+        BlockTitles(titled.collect())
+    }
+
+    fn of(&self, block: &str) -> String {
+        self.0
+            .get(block)
+            .cloned()
+            .unwrap_or_else(|| block.to_owned())
+    }
+}
+
 /// "Blue: Female" of `Blue:Female` in a nested block.
 fn column_name(block: &str, column: &str) -> String {
     match block.contains(':') {
@@ -51,7 +73,10 @@ fn column_name(block: &str, column: &str) -> String {
 ///
 /// # Errors
 /// No shares of levels; shares of rows or of the whole table.
-pub(super) fn sections(shares: &[&Estimate]) -> Result<(Vec<StackedSection>, Vec<String>), Error> {
+pub(super) fn sections(
+    shares: &[&Estimate],
+    titles: &BlockTitles,
+) -> Result<(Vec<StackedSection>, Vec<String>), Error> {
     let other = shares.iter().map(|row| row.group("percent"));
     if let Some(percent) = other.into_iter().find(|percent| *percent != "column") {
         return Err(Error::OtherShares(percent.to_owned()));
@@ -66,6 +91,7 @@ pub(super) fn sections(shares: &[&Estimate]) -> Result<(Vec<StackedSection>, Vec
             true => all.push(section(
                 &own,
                 (tables.len() > 1).then(|| variable.to_owned()),
+                titles,
             )),
             false => several.push(variable.to_owned()),
         }
@@ -88,7 +114,7 @@ fn is_whole(rows: &[&Estimate]) -> bool {
     })
 }
 
-fn section(rows: &[&Estimate], head: Option<String>) -> StackedSection {
+fn section(rows: &[&Estimate], head: Option<String>, titles: &BlockTitles) -> StackedSection {
     let levels = distinct(rows.iter().filter_map(|row| row.level.as_deref()));
     let mut responses: Vec<Response> = levels
         .iter()
@@ -133,7 +159,7 @@ fn section(rows: &[&Estimate], head: Option<String>) -> StackedSection {
     };
     let (total, named): (Vec<_>, Vec<_>) = blocks.iter().partition(|(block, _)| block.is_empty());
     let question = |(block, columns): &(&str, Vec<&str>)| Question {
-        head: Some((*block).to_owned()).filter(|head| !head.is_empty()),
+        head: Some(titles.of(block)).filter(|head| !head.is_empty()),
         rows: columns.iter().map(|column| bar(block, column)).collect(),
     };
     let questions = total.into_iter().chain(named).map(question).collect();
@@ -201,7 +227,10 @@ pub fn banner_of_crosstab(
         }
     }
     let name = chosen(&names, row)?;
-    let context = Context::new(estimates, &rows);
+    let (context, titles) = (
+        Context::new(estimates, &rows),
+        BlockTitles::new(estimates, &rows),
+    );
     let own: Vec<Estimate> = rows.iter().filter(|row| name.is(row)).cloned().collect();
     let scale = scale_of(&own)?;
     let drawn = match &scale {
@@ -244,7 +273,7 @@ pub fn banner_of_crosstab(
         let p = context.p(|row| name.is(row) && row.group("block") == *block);
         let notes: Vec<String> = p.map(p_in_words).into_iter().chain(alike).collect();
         BannerBlock {
-            head: (*block).to_owned(),
+            head: titles.of(block),
             note: (!notes.is_empty()).then(|| notes.join("; ")),
             rows,
         }

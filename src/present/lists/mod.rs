@@ -22,12 +22,24 @@ pub use table::{table_of_list, with_rounding};
 pub use trend::trend_of_estimates;
 
 use crate::frames::Estimate;
+use crate::present::table::digits::half_up;
 use crate::published::changes::moment_name;
 
 /// Whether figures were printed by somebody, and not computed from respondents.
 fn is_printed(rows: &[Estimate]) -> bool {
     let printed = |row: &Estimate| row.groups.iter().any(|(name, _)| name == "printed");
     rows.iter().any(printed)
+}
+
+/// The figure as printed, or a computed one without decimals: `<1` where that would be nobody.
+fn printed(row: &Estimate, percent: f64) -> String {
+    match row.group("printed") {
+        "" => match half_up(percent, 0) {
+            0.0 if percent > 0.0 => "<1".to_owned(),
+            whole => whole.to_string(),
+        },
+        printed => printed.to_owned(),
+    }
 }
 
 /// Why an estimate of respondents is not shown: fewer than 30 of them, or what they are worth. What was printed is shown.

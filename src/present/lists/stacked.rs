@@ -1,16 +1,15 @@
 //! Estimates and lists from a file as stacked bars.
 
-use super::crosstab::{self, is_crosstab, without_nets};
+use super::crosstab::{self, BlockTitles, is_crosstab, without_nets};
 use super::error::Error;
 use super::foot::foot;
 use super::list::LIST;
-use super::{NO_PART_OF_THE_LABEL, group_name};
+use super::{NO_PART_OF_THE_LABEL, group_name, printed};
 use crate::frames::words::{and, distinct};
 use crate::frames::{Captions, Estimate, Estimates, Statistic};
 use crate::present::chart::{
     Paint, Part, Question, Response, RowKind, StackedChart, StackedRow, StackedSection, Tone,
 };
-use crate::present::table::digits::half_up;
 use crate::present::tones::tones;
 use crate::published::figures::topline::Intervals;
 
@@ -25,7 +24,8 @@ pub fn stacked_of_estimates(
     diverging: bool,
     intervals: Intervals,
 ) -> Result<StackedChart, Error> {
-    let (rows, nets) = without_nets(&estimates.rows()?);
+    let all = estimates.rows()?;
+    let (rows, nets) = without_nets(&all);
     let of_levels: Vec<&Estimate> = rows
         .iter()
         .filter(|row| row.statistic == Statistic::Proportion)
@@ -36,7 +36,7 @@ pub fn stacked_of_estimates(
         return Err(Error::NoShares(what.to_owned(), "chart stacked"));
     }
     let (sections, several) = match is_crosstab(&rows) {
-        true => crosstab::sections(&of_levels)?,
+        true => crosstab::sections(&of_levels, &BlockTitles::new(estimates, &all))?,
         false => {
             let split = split(&of_levels).into_iter();
             let sections = split.map(|(head, rows)| section(head, &rows));
@@ -220,15 +220,4 @@ fn part(rows: &[&Estimate], (variable, of): &(&str, Bar), level: &str) -> Option
         printed: printed(row, percent),
         percent,
     })
-}
-
-/// The figure as printed, or a computed one without decimals: `<1` where that would be nobody.
-pub(super) fn printed(row: &Estimate, percent: f64) -> String {
-    match row.group("printed") {
-        "" => match half_up(percent, 0) {
-            0.0 if percent > 0.0 => "<1".to_owned(),
-            whole => whole.to_string(),
-        },
-        printed => printed.to_owned(),
-    }
 }

@@ -1,13 +1,12 @@
 //! Estimates and lists from a file as trends: a panel a group, a line a series.
 
-use super::NO_PART_OF_THE_LABEL;
 use super::error::Error;
 use super::estimates::telling_groups;
 use super::foot::foot;
 use super::list::LIST;
 use super::numbers::{Items, in_unit, scale_of};
-use super::stacked::printed;
 use super::times::{Times, column};
+use super::{NO_PART_OF_THE_LABEL, printed};
 use crate::frames::words::distinct;
 use crate::frames::{Captions, Estimate, Estimates, Statistic};
 use crate::present::chart::{NO_SIZES, Scale, TrendChart, TrendPanel, Wave};

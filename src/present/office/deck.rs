@@ -12,6 +12,8 @@ pub struct Deck {
     pub slides: Vec<Slide>,
     /// At the foot of every slide, on its layout.
     pub logo: Option<Picture>,
+    /// The face of all texts, by its name; Arial without. It is not in the file: who opens it has it, or sees another.
+    pub typeface: Option<String>,
     /// The language of its texts, for those who check the spelling: `de`; British English without.
     pub language: String,
 }
@@ -106,7 +108,7 @@ pub fn pptx(deck: &Deck) -> Result<Vec<u8>, OfficeError> {
             slide.chart.workbook()?,
         );
     }
-    add_design(&mut package, deck.logo.as_ref());
+    add_design(&mut package, deck);
     package.add(
         "ppt/presentation.xml",
         PRESENTATION,
@@ -126,7 +128,14 @@ const SLIDE: &str = "application/vnd.openxmlformats-officedocument.presentationm
 const CHART: &str = "application/vnd.openxmlformats-officedocument.drawingml.chart+xml";
 
 /// Theme, master and layouts.
-fn add_design(package: &mut Package, logo: Option<&Picture>) {
+fn add_design(package: &mut Package, deck: &Deck) {
+    let theme = match &deck.typeface {
+        Some(face) => THEME.replace(
+            "<a:latin typeface=\"Arial\"/>",
+            &format!("<a:latin typeface=\"{}\"/>", escape(face)),
+        ),
+        None => THEME.to_owned(),
+    };
     let none = Relations::default();
     let of_master = Relations::new(&[
         (Relation::SlideLayout, "../slideLayouts/slideLayout1.xml"),
@@ -138,7 +147,7 @@ fn add_design(package: &mut Package, logo: Option<&Picture>) {
         Relations::new(&[(Relation::SlideMaster, "../slideMasters/slideMaster1.xml")]),
         QUESTION_LAYOUT.to_owned(),
     );
-    if let Some(logo) = logo {
+    if let Some(logo) = &deck.logo {
         let id = of_question.add(Relation::Image, "../media/logo.png".to_owned());
         question = question.replace("</p:spTree>", &format!("{}</p:spTree>", logo.xml(&id)));
         package.add_bytes("ppt/media/logo.png", logo.png.clone());
@@ -165,7 +174,7 @@ fn add_design(package: &mut Package, logo: Option<&Picture>) {
         (
             "ppt/theme/theme1.xml",
             "application/vnd.openxmlformats-officedocument.theme+xml",
-            THEME,
+            &theme,
             &none,
         ),
     ];

@@ -12,6 +12,8 @@ pub struct Document {
     pub blocks: Vec<Block>,
     /// For tables of many columns.
     pub landscape: bool,
+    /// The face of all texts, by its name; Arial without.
+    pub typeface: Option<String>,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -144,7 +146,10 @@ pub fn docx(document: &Document) -> Result<Vec<u8>, OfficeError> {
     package.add(
         "word/styles.xml",
         "application/vnd.openxmlformats-officedocument.wordprocessingml.styles+xml",
-        STYLES.to_owned(),
+        match &document.typeface {
+            Some(face) => STYLES.replace("\"Arial\"", &format!("\"{}\"", escape(face))),
+            None => STYLES.to_owned(),
+        },
         &none,
     );
     package.add(

@@ -7,6 +7,7 @@ use crate::present::chart::{
     Paint, Part, Question as StackedQuestion, Response, RowKind, StackedChart, StackedRow,
     StackedSection, Tone,
 };
+use crate::present::tones;
 use crate::published::figures::store::{ALL, Question, QuestionKind, Store};
 use crate::published::figures::topline::{Intervals, printed};
 use crate::published::lines::{Line, Section};
@@ -98,7 +99,7 @@ fn section(
         true => format!("{}: {title}", store.poll_name(&question.poll)),
         false => title,
     };
-    let tones = tones(store, &responses, lines);
+    let tones = tones(store, question, &responses, lines);
     StackedSection {
         // The chart's title says it already.
         head: Some(head).filter(|head| head != title_above),
@@ -149,30 +150,31 @@ fn responses<'a>(question: &Question, lines: &[&'a Line]) -> Vec<&'a str> {
     found
 }
 
-/// Colours by what an answer says: a scale of favour from one strong tone to the other, else a colour each.
-fn tones(store: &Store, responses: &[&str], lines: &[&Line]) -> Vec<Tone> {
-    let mut category = 0;
-    let mut next = || {
-        category += 1;
-        Tone::Category(category - 1)
+/// Colours by what the answers say: one scale or ramp where their words are one, else a colour each.
+fn tones(store: &Store, question: &Question, responses: &[&str], lines: &[&Line]) -> Vec<Tone> {
+    let no_answer = |id: &str| {
+        let mut lines = lines.iter();
+        lines.any(|line| line.figure.response == id && is_no_answer(store, line))
     };
-    responses
+    // where some answers of a scale were not printed, their words still say what the others are
+    let asked: Vec<&str> = question.responses.iter().map(String::as_str).collect();
+    let all = match responses.iter().all(|id| asked.contains(id)) {
+        true => &asked,
+        false => responses,
+    };
+    let substantive: Vec<&str> = all.iter().copied().filter(|id| !no_answer(id)).collect();
+    let labels: Vec<String> = substantive
         .iter()
-        .map(|id| {
-            let no_answer = lines
-                .iter()
-                .any(|line| line.figure.response == *id && is_no_answer(store, line));
-            match *id {
-                _ if no_answer => Tone::DontKnow,
-                "very_favourable" | "favourable" | "trust" => Tone::StrongPositive,
-                "somewhat_favourable" | "mostly_favourable" => Tone::WeakPositive,
-                "somewhat_unfavourable" | "mostly_unfavourable" => Tone::WeakNegative,
-                "very_unfavourable" | "unfavourable" => Tone::StrongNegative,
-                "neutral" | "neither" => Tone::Neutral,
-                _ => next(),
-            }
-        })
-        .collect()
+        .map(|id| store.response_label(id))
+        .collect();
+    let labels: Vec<&str> = labels.iter().map(String::as_str).collect();
+    let by_words = tones::tones(&labels);
+    let of = |id: &&str| {
+        let place = substantive.iter().position(|other| other == id);
+        let tone = place.and_then(|place| by_words.get(place).copied());
+        tone.unwrap_or(Tone::DontKnow)
+    };
+    responses.iter().map(of).collect()
 }
 
 fn rows(store: &Store, responses: &[&str], lines: &[&Line]) -> Vec<StackedRow> {

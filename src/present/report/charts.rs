@@ -9,6 +9,7 @@ use super::words::{headline, standing_apart};
 use crate::files;
 use crate::frames::Estimates;
 use crate::present::chart::{self, Chart, Style};
+use crate::present::provenance::Provenance;
 use crate::present::published::{self, Captions, Line, Section, Spread};
 use crate::published::figures::names::period;
 use crate::published::figures::store::Store;
@@ -135,8 +136,13 @@ pub fn paths(pictures: &[Picture], folder: &Path) -> Vec<PathBuf> {
     pictures.iter().flat_map(of_picture).collect()
 }
 
-/// Writes each picture as SVG, PNG and CSV into the folder, and gives the paths. Other files there stay as they are.
-pub fn write(pictures: &[Picture], folder: &Path) -> Result<Vec<PathBuf>, Error> {
+/// Writes each picture as SVG, PNG and CSV into the folder, with what made them, and gives the paths. Other files there stay as
+/// they are.
+pub fn write(
+    pictures: &[Picture],
+    folder: &Path,
+    provenance: Option<&Provenance>,
+) -> Result<Vec<PathBuf>, Error> {
     let failed = |path: &Path| {
         let path = path.to_path_buf();
         move |source| Error::File { path, source }
@@ -162,6 +168,10 @@ pub fn write(pictures: &[Picture], folder: &Path) -> Result<Vec<PathBuf>, Error>
         let csv = picture.numbers.to_csv();
         let svg = picture.drawing.svg.as_bytes().to_vec();
         for (path, bytes) in paths.iter().zip([png?, svg, csv.into_bytes()]) {
+            let bytes = match provenance {
+                Some(provenance) => provenance.put_into(bytes),
+                None => bytes,
+            };
             files::replace(path, &bytes).map_err(failed(path))?;
         }
     }

@@ -25,7 +25,7 @@ impl TableSource<'_> {
             .join(" "),
         ];
         if intervals {
-            foot.push(method(estimates, chosen));
+            foot.push(interval_method(estimates, chosen));
         }
         if let Some(filter) = &estimates.request.filter {
             let within = respondents(estimates, sheet);
@@ -217,7 +217,7 @@ fn respondents(estimates: &SurveyEstimates, sheet: &Sheet) -> u64 {
 }
 
 /// "95% intervals: logit for shares, Student’s t for means."
-fn method(estimates: &SurveyEstimates, chosen: &[usize]) -> String {
+pub fn interval_method(estimates: &SurveyEstimates, chosen: &[usize]) -> String {
     let options = &estimates.request.options;
     let mut statistics = Vec::new();
     for (key, row) in estimates.keys.iter().zip(&estimates.rows) {

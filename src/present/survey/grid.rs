@@ -1,8 +1,8 @@
 //! Domains against measures.
 
 use super::cells;
+use super::layout::{Layout, is_estimate};
 use super::sheet::{Measure, SheetItem};
-use super::tables::{Layout, is_estimate};
 use crate::frames::{Estimate, Statistic};
 use crate::present::table::digits::number;
 use crate::present::table::{

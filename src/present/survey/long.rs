@@ -2,8 +2,8 @@
 
 use super::cells::Columns;
 use super::display::DisplayColumn;
+use super::layout::{Layout, is_estimate};
 use super::sheet::{Measure, SheetItem};
-use super::tables::{Layout, is_estimate};
 use crate::present::table::digits::number;
 use crate::present::table::{Block, Row, Table};
 

@@ -21,6 +21,7 @@ mod design;
 mod display;
 pub(super) mod foot;
 mod grid;
+mod layout;
 mod long;
 mod margins;
 #[cfg(feature = "charts")]

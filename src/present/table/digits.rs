@@ -1,6 +1,6 @@
 //! Numbers as they are printed: as many digits as their standard error bears.
 
-use crate::frames::words::thousands;
+use crate::frames::words::grouped;
 
 /// Decimals that show two significant digits of a standard error: 0 for 53, 1 for 5.3, 2 for 0.53.
 pub fn decimals(se: f64) -> usize {
@@ -18,11 +18,7 @@ pub fn number(value: f64, decimals: usize) -> String {
     }
     let text = format!("{:.decimals$}", value.abs());
     let (whole, part) = text.split_once('.').unwrap_or((&text, ""));
-    let whole = match whole.parse::<f64>() {
-        // longer ones are no longer whole numbers that a float keeps
-        Ok(number) if whole.len() < 16 => thousands(number),
-        _ => whole.to_owned(),
-    };
+    let whole = grouped(whole);
     let zero = text.chars().all(|c| matches!(c, '0' | '.'));
     let sign = if value < 0.0 && !zero { "−" } else { "" };
     match part {
@@ -80,6 +76,8 @@ mod tests {
         assert_eq!(number(1234.56, 1), "1,234.6");
         assert_eq!(number(-0.001, 2), "0.00");
         assert_eq!(number(-12.5, 1), "−12.5");
+        assert_eq!(number(5_000_758_869_993_230.0, 0), "5,000,758,869,993,230");
+        assert_eq!(number(-1e18, 1), "−1,000,000,000,000,000,000.0");
         assert_eq!(range(-1.0, 2.0, 1), "−1.0 to 2.0");
     }
 

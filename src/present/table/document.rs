@@ -11,11 +11,15 @@ const MOST_TOGETHER: usize = 30;
 /// Tables of more columns lie on their side.
 const MOST_UPRIGHT: usize = 8;
 
-/// The bytes of a .docx: the tables one under the other, then the sentences beside them.
+/// The bytes of a .docx: the tables one under the other, then the sentences beside them; in a face by its name.
 ///
 /// # Errors
 /// None but those of the zip.
-pub fn document(tables: &[Table], sentences: &[String]) -> Result<Vec<u8>, OfficeError> {
+pub fn document(
+    tables: &[Table],
+    sentences: &[String],
+    typeface: Option<String>,
+) -> Result<Vec<u8>, OfficeError> {
     let tables: Vec<Table> = tables
         .iter()
         .map(|table| table.with_intervals_apart().printable())
@@ -26,6 +30,7 @@ pub fn document(tables: &[Table], sentences: &[String]) -> Result<Vec<u8>, Offic
         title: title.to_owned(),
         blocks: Vec::new(),
         landscape: widest.is_some_and(|columns| columns > MOST_UPRIGHT),
+        typeface,
     };
     for table in &tables {
         add(&mut document.blocks, table);

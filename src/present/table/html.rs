@@ -1,7 +1,7 @@
 use std::fmt::Write;
 
 use super::{Align, Cell, Column, Emphasis, Row, Table};
-use crate::frames::words::printable;
+use crate::frames::words::{printable, unbroken};
 
 /// The colours of the charts.
 const INK: &str = "#1C2024";
@@ -195,7 +195,11 @@ fn foot(out: &mut String, table: &Table) {
         "<figcaption style=\"margin:8px 0 0;max-width:720px;{FONT};font-size:12px;line-height:16px;color:{MUTED}\">"
     );
     for paragraph in paragraphs {
-        let _ = writeln!(out, "<p style=\"margin:0 0 3px\">{}</p>", escape(paragraph));
+        let _ = writeln!(
+            out,
+            "<p style=\"margin:0 0 3px\">{}</p>",
+            escape(&unbroken(paragraph))
+        );
     }
     out.push_str("</figcaption>\n");
 }

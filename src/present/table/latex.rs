@@ -1,7 +1,7 @@
 use std::fmt::Write;
 
 use super::{Align, Block, Cell, Column, Emphasis, Row, Table};
-use crate::frames::words::printable;
+use crate::frames::words::{printable, unbroken};
 
 /// What a paper wants of a table.
 #[derive(Clone, Debug, Default)]
@@ -159,7 +159,7 @@ fn body_row(out: &mut String, row: &Row, table: &Table) {
     let _ = write!(
         out,
         "{}",
-        first_cell(&format!("{indent}{}", escape(&row.label)))
+        first_cell(&format!("{indent}{}", label(&row.label)))
     );
     for (position, column) in table.columns.iter().enumerate() {
         let cell = row
@@ -205,7 +205,10 @@ fn foot(out: &mut String, table: &Table) {
         .iter()
         .map(|(letter, meaning)| format!("{letter}: {}", escape(meaning)));
     let legend: Vec<String> = legend.collect();
-    let paragraphs = table.foot.iter().map(|paragraph| escape(paragraph));
+    let paragraphs = table
+        .foot
+        .iter()
+        .map(|paragraph| escape(&unbroken(paragraph)));
     for paragraph in Some(legend.join("; "))
         .filter(|legend| !legend.is_empty())
         .into_iter()
@@ -214,6 +217,27 @@ fn foot(out: &mut String, table: &Table) {
         let _ = writeln!(out, "\\par\\footnotesize {paragraph}");
     }
 }
+
+/// A label: words that no line of a column has room for may be broken, with a hyphen.
+pub fn label(text: &str) -> String {
+    let words = text.split(' ').map(|word| {
+        let letters: Vec<char> = word.chars().collect();
+        match letters.len() > LONGEST_WORD {
+            true => {
+                let pieces = letters
+                    .chunks(PIECE)
+                    .map(|piece| escape(&piece.iter().collect::<String>()));
+                pieces.collect::<Vec<String>>().join("\\-")
+            }
+            false => escape(word),
+        }
+    });
+    words.collect::<Vec<String>>().join(" ")
+}
+
+/// Longer words than this are broken, between pieces of so many letters.
+pub const LONGEST_WORD: usize = 26;
+const PIECE: usize = 13;
 
 /// What LaTeX would read as a command, and the signs that its standard fonts lack.
 pub fn escape(text: &str) -> String {
@@ -259,6 +283,15 @@ pub fn escape(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn words_that_no_line_has_room_for_may_be_broken() {
+        assert_eq!(label("all of it"), "all of it");
+        let word = "a_".repeat(15);
+        let set = label(&word);
+        assert!(set.contains("\\-"), "{set}");
+        assert_eq!(set.replace("\\-", "").replace('\\', ""), word);
+    }
 
     #[test]
     fn no_label_is_read_as_an_option() {

@@ -16,6 +16,8 @@ pub struct Table {
     pub legend: Vec<(char, String)>,
     /// Paragraphs under the table: method, source, what is not known.
     pub foot: Vec<String>,
+    /// That of them which is about intervals alone.
+    pub interval_method: Option<String>,
 }
 
 /// A column after the label.
@@ -252,6 +254,10 @@ impl Table {
                 }
             }
         }
+        let method = table.interval_method.take();
+        table
+            .foot
+            .retain(|paragraph| Some(paragraph) != method.as_ref());
         table.foot.push("In brackets: standard errors.".to_owned());
         table
     }

@@ -20,8 +20,11 @@ pub(crate) mod xlsx;
 pub use document::document;
 pub(crate) use html::{escape, page};
 pub use html::{html, html_fragment};
+pub(crate) use latex::{
+    LONGEST_WORD as LATEX_LONGEST_WORD, escape as latex_escape, first_cell as latex_first_cell,
+    label as latex_label,
+};
 pub use latex::{LatexOptions, latex, latex_paragraph};
-pub(crate) use latex::{escape as latex_escape, first_cell as latex_first_cell};
 pub use layout::{Align, Block, Cell, Column, Emphasis, Row, Table};
 pub use markdown::markdown;
 pub use text::{TextOptions, text};

@@ -1,14 +1,15 @@
 //! The difference of two figures by the relation of their samples, and several differences as one family.
 
 use super::error::Error;
+use super::inference::{Inference, NO_VARIANCE};
 use super::net_score;
-use super::pair::Pair;
+use super::pair::{NOISE, Pair};
 use super::relation::Relation;
 use super::shares::{
     DifferenceMethod, Share, Test, around, independent, joint_range, joint_variance, pooled_test,
     two_sided,
 };
-use super::side::{Side, Size};
+use super::side::Side;
 use crate::frames::words::points_range;
 use crate::frames::{Comparison, Flag};
 use crate::statistics::adjust::{Adjust, adjusted};
@@ -252,9 +253,6 @@ fn row_of(a: &Side, b: &str, b_share: f64, b_range: (f64, f64)) -> Comparison {
     }
 }
 
-/// Ends are multiples of half a printed digit; what is left under that is noise of the arithmetic.
-pub(super) const NOISE: f64 = 1e-9;
-
 fn finished(
     mut row: Comparison,
     relation: Relation,
@@ -297,50 +295,5 @@ pub fn family(compared: &mut [Difference], method: Adjust) {
     let with_p = compared.iter_mut().filter(|one| one.row.p_value.is_some());
     for (one, value) in with_p.zip(adjusted) {
         one.row.p_adjusted = Some(value);
-    }
-}
-
-/// What the variance gives: intervals, test, notes.
-#[derive(Default)]
-pub(super) struct Inference {
-    pub(super) se: Option<f64>,
-    pub(super) widest: Option<Interval>,
-    pub(super) narrowest: Option<Interval>,
-    pub(super) test: Option<Test>,
-    pub(super) method: String,
-    pub(super) rest: Option<f64>,
-    pub(super) notes: Vec<String>,
-    pub(super) cannot_hold: bool,
-}
-
-pub(super) const NO_VARIANCE: &str = "no interval: the variance of the difference is 0";
-
-impl Inference {
-    /// Without a design effect the interval is at least that wide.
-    pub(super) fn say_at_least(&mut self, sides: &[&Side]) {
-        let unknown = |side: &&Side| side.size.as_ref().is_ok_and(Size::may_be_too_large);
-        if self.widest.is_some() && sides.iter().any(unknown) {
-            self.notes.push(AT_LEAST.to_owned());
-        }
-    }
-}
-
-/// The note of intervals without a design effect.
-pub const AT_LEAST: &str = "no design effect is known: the interval is at least that wide (sampling alone, as \
-                                   if simple random samples)";
-
-impl Pair<'_, '_> {
-    /// No interval is invented: the note says for which of the two nothing is known.
-    pub(super) fn unsampled(&self) -> Inference {
-        let reasons = [self.a, self.b]
-            .into_iter()
-            .filter_map(|side| Some(format!("{}: {}", side.label, side.size.as_ref().err()?)));
-        Inference {
-            notes: vec![format!(
-                "no interval: {}",
-                reasons.collect::<Vec<_>>().join("; ")
-            )],
-            ..Inference::default()
-        }
     }
 }

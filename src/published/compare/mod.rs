@@ -17,6 +17,7 @@
 mod combination;
 mod difference;
 mod error;
+mod inference;
 mod like_for_like;
 mod named;
 mod net_score;
@@ -24,6 +25,7 @@ mod pair;
 mod part_of;
 mod relation;
 mod rows;
+mod score;
 mod shares;
 mod side;
 mod typed;
@@ -32,14 +34,15 @@ pub use combination::{
     Average, Combination, CombinationError, CombineError, Net, Pooling, Population,
     PopulationError, combine,
 };
-pub use difference::{AT_LEAST, Difference, Options, against, family};
+pub use difference::{Difference, Options, against, family};
 pub use error::Error;
+pub use inference::AT_LEAST;
 pub use named::{CombinationOptions, NamedError, named_figures};
-pub use net_score::Score;
 pub use pair::{Joint, Pair, PairOptions};
 pub use part_of::{CannotHold, PartAndWhole, PartOf};
 pub use relation::{Relation, RelationByIds, Unclear, UnknownRelation, relation_by_ids};
 pub use rows::{RowDifference, RowsError, row_label, rows_difference, rows_differences};
+pub use score::Score;
 pub use shares::{
     DifferenceMethod, Effects, Error as DifferenceError, Ratio, Share, Test, effects, independent,
     joint_range, joint_variance, pooled_test, two_sided,

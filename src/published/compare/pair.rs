@@ -1,5 +1,4 @@
 use super::combination::{Average, Population};
-use super::difference::NOISE;
 use super::error::Error;
 use super::like_for_like;
 use super::relation::{Relation, RelationByIds, Unclear, relation_by_ids};
@@ -9,6 +8,9 @@ use crate::published::figures::quantity::Prefer;
 use crate::published::figures::store::{Aggregate, Figure, Store};
 use crate::published::figures::topline::Intervals;
 use crate::published::lines::line;
+
+/// Ends are multiples of half a printed digit; what is left under that is noise of the arithmetic.
+pub(super) const NOISE: f64 = 1e-9;
 
 /// What the reader states of stored or typed figures, beyond what the store knows.
 #[derive(Clone, Copy, Debug, Default)]

@@ -1,7 +1,8 @@
 //! A part beside the whole that contains it: the part is tested against the rest.
 
-use super::difference::{Inference, NO_VARIANCE, NOISE};
 use super::error::Error;
+use super::inference::{Inference, NO_VARIANCE};
+use super::pair::NOISE;
 use super::pair::Pair;
 use super::shares::{Share, Test, around, two_sided};
 use super::side::Size;

@@ -89,7 +89,7 @@ fn with_errors(
     };
     let row = &mut compared.row;
     if wide.is_nan() || wide <= 0.0 {
-        row.note = super::difference::NO_VARIANCE.to_owned();
+        row.note = super::inference::NO_VARIANCE.to_owned();
         return Ok(());
     }
     // a sample too large to matter has no term of its own

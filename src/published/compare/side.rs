@@ -1,6 +1,6 @@
 use std::borrow::Cow;
 
-use super::net_score::Score;
+use super::score::Score;
 use super::shares::Share;
 use crate::frames::Flag;
 use crate::published::figures::basis::basis;

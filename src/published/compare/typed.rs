@@ -4,8 +4,9 @@
 use std::borrow::Cow;
 
 use super::Error;
-use super::difference::NOISE;
-use super::net_score::{self, Score};
+use super::net_score;
+use super::pair::NOISE;
+use super::score::Score;
 use super::side::{Side, Size};
 use crate::frames::Flag;
 use crate::published::figures::effective_n::{Margin, effective_n};

@@ -93,25 +93,41 @@ impl Store {
         }
     }
 
-    /// "Eurasia Group Foundation, 2023": the sponsor, else who fielded it, and the year.
+    /// "Eurasia Group Foundation, 2023": the sponsor, else who fielded it, and the year; with the month, or the day, where another
+    /// poll of theirs is of the same year.
     pub fn poll_name(&self, poll: &str) -> String {
         let Some(row) = self.poll(poll) else {
             return poll.to_owned();
         };
-        let who = [&row.sponsor, &row.fieldwork, &row.title]
-            .into_iter()
-            .find(|name| !name.is_empty());
-        let who = who.map_or(poll, String::as_str);
-        match [&row.field_end, &row.published]
-            .into_iter()
-            .flatten()
-            .next()
-        {
-            Some(date) => format!("{who}, {}", date.year),
-            None => match year_in(poll) {
-                Some(year) => format!("{who}, {year}"),
-                None => who.to_owned(),
-            },
+        let who = who(row);
+        let Some(date) = closing_date(row) else {
+            return match year_in(poll) {
+                Some(year) if !who.contains(&year) => format!("{who}, {year}"),
+                _ => who.to_owned(),
+            };
+        };
+        let others = self.polls.iter().filter(|other| other.poll != row.poll);
+        let others = others.filter(|other| self::who(other) == who);
+        let dates: Vec<&Date> = others
+            .filter_map(closing_date)
+            .filter(|other| other.year == date.year)
+            .collect();
+        let year = date.year.to_string();
+        if dates.is_empty() {
+            // "YouGov 2026-06-02" says it already
+            return match who.contains(&year) {
+                true => who.to_owned(),
+                false => format!("{who}, {year}"),
+            };
+        }
+        let month = Date { day: None, ..*date };
+        let same_month = |other: &&Date| other.month.is_none() || other.month == date.month;
+        match date.month {
+            Some(_) if !dates.iter().any(same_month) => {
+                format!("{who}, {}", date_in_words(&month))
+            }
+            _ if !dates.contains(&date) => format!("{who}, {}", date_in_words(date)),
+            _ => format!("{who}, {year} ({poll})"),
         }
     }
 
@@ -195,6 +211,18 @@ impl Store {
             None => Vec::new(),
         }
     }
+}
+
+/// Who stands for a poll: the sponsor, else who fielded it, else its title, else its id.
+fn who(poll: &Poll) -> &str {
+    let names = [&poll.sponsor, &poll.fieldwork, &poll.title];
+    let name = names.into_iter().find(|name| !name.is_empty());
+    name.unwrap_or(&poll.poll)
+}
+
+/// The end of the fieldwork, else the day of publication.
+fn closing_date(poll: &Poll) -> Option<&Date> {
+    poll.field_end.as_ref().or(poll.published.as_ref())
 }
 
 /// Apostrophes as they are printed, where the data have those of a typewriter.

@@ -37,7 +37,7 @@ mod quadrature;
 mod stirling;
 mod tail;
 
-pub use sum::{Sum, mean_and_spread, origin};
+pub use sum::{Sum, mean_and_spread, origin, squared_distance, sum_of_squares};
 
 /// The condition that an argument of a distribution function broke.
 #[derive(Clone, Copy, Debug, PartialEq, thiserror::Error)]

@@ -1,12 +1,13 @@
 //! Sums that do not depend on the order of their terms.
 
+use std::array;
 use std::iter::Sum as IterSum;
 use std::ops::{Add, AddAssign, Div, Mul, Neg, Sub};
 
 /// A number of about 32 digits, as the unevaluated sum of two floats.
 ///
 /// Respondents are added into such sums. What is lost in an addition is kept in `low`, so that the rounded
-/// [`value`](Sum::value) is that of the exact sum but for one case in 2^50: the order of the respondents, the size of the
+/// [`value`](Sum::value) is that of the exact sum but for one case in 2^40: the order of the respondents, the size of the
 /// batches and the number of threads change no digit of a result, and sums made apart and merged give what one sum gives.
 ///
 /// T. J. Dekker, "A floating-point technique for extending the available precision", Numerische Mathematik 18 (1971).
@@ -49,9 +50,17 @@ impl Sum {
     }
 
     /// The nearest float.
+    ///
+    /// Differences of few-digit answers often lie half-way between two floats, where the last of the 32 digits, which do
+    /// depend on the order of the terms, would choose. So `low` is first rounded to 2^-93 of the number: both ways then lead
+    /// to half-way, and from there to the even float.
     #[inline]
     pub fn value(self) -> f64 {
-        self.high + self.low
+        let (high, low) = two_sum(self.high, self.low);
+        if !high.is_finite() {
+            return high;
+        }
+        high + on_grid(low, high)
     }
 
     /// The product of two floats, exact.
@@ -69,12 +78,24 @@ impl Sum {
         }
     }
 
-    /// 0 where nothing but rounding is left of terms of that size (their absolute values added up): 2^-93 of it.
+    /// What is left of terms of that size (their absolute values added up), without the digits that rounding makes up: in
+    /// steps of 2^-93 of it, and 0 below two of them.
     #[inline]
     pub fn settled(self, size: f64) -> Sum {
-        match self.value().abs() <= 1e-28 * size {
-            true => Sum::ZERO,
-            false => self,
+        let (high, low) = two_sum(self.high, self.low);
+        if high.abs() <= 1e-28 * size {
+            return Sum::ZERO;
+        }
+        if !high.is_finite() || !size.is_finite() {
+            return self;
+        }
+        // a float whose own last digit is worth less than a step has that digit made up, too
+        match high.abs() < size * LAST_DIGIT {
+            true => Sum::from(on_grid(high, size)),
+            false => Sum {
+                high,
+                low: on_grid(low, size),
+            },
         }
     }
 
@@ -105,6 +126,41 @@ impl Sum {
     }
 }
 
+/// Σ x², rounded as a [`Sum`] is.
+pub fn sum_of_squares(numbers: &[f64]) -> f64 {
+    let (chunks, rest) = numbers.as_chunks();
+    squared(chunks.iter().copied(), rest.iter().copied())
+}
+
+/// Σ (a − b)², rounded as a [`Sum`] is.
+pub fn squared_distance(a: &[f64], b: &[f64]) -> f64 {
+    let ((chunks_a, rest_a), (chunks_b, rest_b)) = (a.as_chunks(), b.as_chunks());
+    let less = |(a, b): (&[f64; LANES], &[f64; LANES])| array::from_fn(|lane| a[lane] - b[lane]);
+    let rest = rest_a.iter().zip(rest_b).map(|(a, b)| a - b);
+    squared(chunks_a.iter().zip(chunks_b).map(less), rest)
+}
+
+/// So many sums run side by side: an addition waits for the one before it in its own lane alone.
+const LANES: usize = 8;
+
+#[inline(always)]
+fn squared(chunks: impl Iterator<Item = [f64; LANES]>, rest: impl Iterator<Item = f64>) -> f64 {
+    let (mut high, mut low) = ([0.0; LANES], [0.0; LANES]);
+    for chunk in chunks {
+        for lane in 0..LANES {
+            let (sum, lost) = two_sum(high[lane], chunk[lane] * chunk[lane]);
+            high[lane] = sum;
+            low[lane] += lost;
+        }
+    }
+    let mut all = Sum::ZERO;
+    rest.for_each(|number| all.add_sum(Sum::from(number * number)));
+    for (high, low) in high.into_iter().zip(low) {
+        all.add_sum(Sum { high, low });
+    }
+    all.value()
+}
+
 /// The mean of some numbers and the mean of their squares about it; zeros of none.
 pub fn mean_and_spread(numbers: impl Iterator<Item = f64>) -> (Sum, Sum) {
     let (mut n, mut sum, mut square) = (0.0_f64, Sum::ZERO, Sum::ZERO);
@@ -132,6 +188,15 @@ pub fn origin(numbers: impl Iterator<Item = f64>) -> f64 {
 /// With less than this share of ȳ² as their spread numbers are centred.
 const LEAST_SPREAD: f64 = 1e-6;
 
+/// The bits of a float that hold its exponent.
+const EXPONENT: u64 = 0x7ff0_0000_0000_0000;
+
+/// Added to a number and taken off again, 1.5 · 2^-41 leaves it in steps of 2^-93.
+const GRID: f64 = 1.5 / (1_u64 << 41) as f64;
+
+/// 2^-41: a float of less than this share of a size has digits of less than 2^-93 of it.
+const LAST_DIGIT: f64 = 1.0 / (1_u64 << 41) as f64;
+
 /// Above it the halves of a float could overflow.
 const LARGE: f64 = 1e290;
 
@@ -142,6 +207,13 @@ fn two_sum(a: f64, b: f64) -> (f64, f64) {
     let sum = a + b;
     let part = sum - a;
     (sum, (a - (sum - part)) + (b - part))
+}
+
+/// A number in steps of 2^-93 of the power of two within `size`, which is larger than it by 2^40 and more.
+#[inline(always)]
+fn on_grid(number: f64, size: f64) -> f64 {
+    let step = f64::from_bits(size.to_bits() & EXPONENT) * GRID;
+    (number + step) - step
 }
 
 /// A float as the sum of two of 26 bits each.
@@ -256,6 +328,72 @@ mod tests {
         let product = Sum::product(a, b);
         assert_eq!(product.high, 1.0);
         assert_eq!(product.low, -f64::EPSILON * f64::EPSILON);
+    }
+
+    #[test]
+    fn squares_are_added_as_a_sum_adds_them() {
+        for count in 0..40_u32 {
+            let number = |at: u32| (f64::from(at) + 0.1) * 10_f64.powi(at as i32 % 7 - 3);
+            let a: Vec<f64> = (0..count).map(number).collect();
+            let b: Vec<f64> = a.iter().map(|x| 1.0 / x).collect();
+            let whole = |terms: &mut dyn Iterator<Item = f64>| {
+                terms.map(|x| Sum::from(x * x)).sum::<Sum>().value()
+            };
+            let apart = a.iter().zip(&b).map(|(a, b)| a - b);
+            assert_eq!(sum_of_squares(&a), whole(&mut a.iter().copied()));
+            assert_eq!(squared_distance(&a, &b), whole(&mut apart.clone()));
+        }
+    }
+
+    #[test]
+    fn half_way_is_half_way_from_both_sides() {
+        let half = f64::EPSILON / 2.0;
+        for noise in [-1e-32, -1e-31, 0.0, 1e-31, 1e-32] {
+            let below = Sum {
+                high: 1.0,
+                low: half + noise,
+            };
+            let above = Sum {
+                high: 1.0 + f64::EPSILON,
+                low: noise - half,
+            };
+            assert_eq!((below.value(), above.value()), (1.0, 1.0), "{noise}");
+            let negative = -(below + Sum::from(f64::EPSILON));
+            assert_eq!(negative.value(), -1.0 - 2.0 * f64::EPSILON, "{noise}");
+        }
+        let (more, less) = (half * (1.0 + 1e-9), half * (1.0 - 1e-9));
+        let value = |low| Sum { high: 1.0, low }.value();
+        assert_eq!((value(more), value(less)), (1.0 + f64::EPSILON, 1.0));
+    }
+
+    #[test]
+    fn what_is_left_of_a_difference_has_no_digits_of_rounding() {
+        let size = 1.0;
+        for left in [5e-16, 1e-20, 3e-13, 0.25] {
+            let settled = |noise: f64| (Sum::from(left) + Sum::from(noise)).settled(size);
+            let plain = settled(0.0);
+            assert!((plain.value() - left).abs() <= 1e-28);
+            for noise in [-3e-31, 2e-31, 1e-31] {
+                assert_eq!(settled(noise), plain, "{left} {noise}");
+            }
+        }
+        assert_eq!(Sum::from(3e-29).settled(size), Sum::ZERO);
+    }
+
+    #[test]
+    fn numbers_at_the_ends_keep_their_value() {
+        for number in [
+            0.0,
+            f64::MIN_POSITIVE,
+            5e-324,
+            f64::MAX,
+            f64::INFINITY,
+            f64::NEG_INFINITY,
+        ] {
+            assert_eq!(Sum::from(number).value(), number);
+            assert_eq!(Sum::from(-number).value(), -number);
+        }
+        assert!(Sum::from(f64::NAN).value().is_nan());
     }
 
     #[test]

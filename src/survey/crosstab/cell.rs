@@ -125,13 +125,13 @@ impl Estimator<'_> {
         cell.estimate = Some(p + measure.origin);
         let variance = match edge {
             Some(_) => 0.0,
-            None => self.share_variance(measure, domain, p),
+            None => self.share_variance(measure, domain),
         };
         self.finish(cell, share, p + measure.origin, variance);
     }
 
     /// The variance of a share or mean in a domain.
-    pub fn share_variance(&self, measure: &Measure, domain: usize, p: f64) -> f64 {
+    pub fn share_variance(&self, measure: &Measure, domain: usize) -> f64 {
         if self.sampling.mode == Mode::Replicates {
             let theta = |replicate: usize| {
                 let (w, y) = self
@@ -139,15 +139,10 @@ impl Estimator<'_> {
                     .replicate(measure, Group::Domain(domain), replicate);
                 y / w
             };
+            let p = measure.domains[domain].y / measure.base.domains[domain].weight;
             return self.sampling.of_replicates(theta, p);
         }
-        let weight = measure.base.domains[domain].weight;
-        let term = Term {
-            domain,
-            alpha: -p / weight,
-            beta: 1.0 / weight,
-        };
-        self.sampling.of_terms(measure, &[term], None)
+        self.sampling.of_share(measure, domain)
     }
 
     fn row_share(&self, cell: &mut Cell, measure: &Measure, place: Place) {

@@ -146,12 +146,14 @@ impl Tester<'_> {
             return found;
         }
         found.bound = one.is_edge() || other.is_edge();
-        let pooled = pooled_spread(measure, (&one, &other), &groups.beside);
-        match self.test {
-            Test::Kish => found.df = Some(kish_df(measure, (&one, &other), groups.shared)),
-            Test::Frequencies => found.df = pooled.1,
-            _ => {}
-        }
+        let pooled = match self.test {
+            Test::Frequencies => pooled_spread(measure, (&one, &other), &groups.beside),
+            _ => (f64::NAN, found.df),
+        };
+        found.df = match self.test {
+            Test::Kish => Some(kish_df(measure, (&one, &other), groups.shared)),
+            _ => pooled.1,
+        };
         if found.bound && p_a == p_b {
             "both shares are the same, at 0 or 100%: nothing to test".clone_into(&mut found.note);
             return found;
@@ -233,12 +235,15 @@ impl Tester<'_> {
             let theta = |replicate: usize| share(groups.a, replicate) - share(groups.b, replicate);
             return sampling.of_replicates(theta, p_a - p_b);
         }
-        self.of_terms(
-            measure,
-            groups,
+        if let (Group::Domain(a), Group::Domain(b)) = (groups.a, groups.b) {
+            return sampling.of_difference(measure, (a, b), groups.shared);
+        }
+        let scores = (
             (-p_a / one.weight, 1.0 / one.weight),
             (p_b / other.weight, -1.0 / other.weight),
-        )
+        );
+        let (terms, shared) = terms(groups, scores);
+        sampling.of_terms(measure, &terms, shared)
     }
 
     /// Where a share is 0 or 1, its own variance is 0: V under equal shares, the total of
@@ -272,12 +277,6 @@ impl Tester<'_> {
                 self.sampling.about_zero(measure, &terms, shared)
             }
         }
-    }
-
-    /// The variance of scores w (α + β y) in one group and another.
-    fn of_terms(&self, measure: &Measure, groups: &Groups, a: (f64, f64), b: (f64, f64)) -> f64 {
-        let (terms, shared) = terms(groups, (a, b));
-        self.sampling.of_terms(measure, &terms, shared)
     }
 }
 

@@ -146,48 +146,62 @@ impl<'a> Table<'a> {
 
     /// C′D of the scores (T_ij − p_ij T)/N of each unit.
     fn middle_of_units(&self, sampling: &Sampling) -> Vec<Vec<f64>> {
-        let count = sampling
-            .units
-            .stages
-            .last()
-            .map_or(0, |stage| stage.group.len());
+        let stage = sampling.units.stages.last();
+        let count = stage.map_or(0, |stage| stage.group.len());
         let (rows, columns) = self.shares.size();
-        let mut of_unit: Vec<Option<Vec<f64>>> = vec![None; count];
-        if !self.tally.residuals.is_empty() {
-            let entry = |at: usize, unit: usize| {
-                let (level, column) = (self.levels[at / columns], self.columns[at % columns]);
-                self.tally.residuals[column * self.tally.levels + level][unit]
-            };
-            let left = |unit: usize| (0..rows * columns).map(|at| entry(at, unit)).collect();
-            of_unit = (0..count).map(|unit| Some(left(unit))).collect();
-            return sampling.covariances(&self.scores(of_unit));
-        }
+        // unit by unit, the cells of the table
+        let mut totals = vec![0.0; count * rows * columns];
+        let mut is_present = vec![!self.tally.residuals.is_empty(); count];
         for (j, column) in self.columns.iter().enumerate() {
-            for cell in self.layout.domains[*column].cells.clone() {
-                let unit = self.layout.cells[cell].unit as usize;
-                let sums = of_unit[unit].get_or_insert_with(|| vec![0.0; rows * columns]);
-                for (i, level) in self.levels.iter().enumerate() {
+            for (i, level) in self.levels.iter().enumerate() {
+                let place = i * columns + j;
+                if let Some(left) = self.tally.residuals.get(column * self.tally.levels + level) {
+                    for (unit, left) in left.iter().enumerate() {
+                        totals[unit * rows * columns + place] = *left;
+                    }
+                    continue;
+                }
+                for cell in self.layout.domains[*column].cells.clone() {
+                    let unit = self.layout.cells[cell].unit as usize;
+                    is_present[unit] = true;
                     // a unit has one cell in each domain
-                    sums[i * columns + j] =
+                    totals[unit * rows * columns + place] =
                         self.tally.weight[cell * self.tally.levels + level].value();
                 }
             }
         }
-        sampling.covariances(&self.scores(of_unit))
+        sampling.covariances(&self.unit_contrasts(totals, &is_present))
     }
 
-    fn scores(&self, of_unit: Vec<Option<Vec<f64>>>) -> Vec<(u32, Vec<f64>)> {
-        let scores = (0..).zip(of_unit).filter_map(|(unit, sums)| {
-            let sums = sums?;
-            let all: f64 = sums.iter().sum();
-            let scaled = sums
-                .iter()
-                .enumerate()
-                .map(|(at, sum)| (sum - self.shares.p()[at] * all) / self.weight);
-            let scaled: Vec<f64> = scaled.collect();
-            Some((unit, self.shares.contrasts_of(&scaled)))
-        });
-        scores.collect()
+    fn unit_contrasts(&self, mut totals: Vec<f64>, is_present: &[bool]) -> UnitContrasts {
+        let (rows, columns) = self.shares.size();
+        let inverse: Vec<f64> = (0..rows * columns)
+            .map(|at| self.shares.inverse(at))
+            .collect();
+        let mut contrasts = UnitContrasts {
+            number: self.shares.degrees(),
+            units: (0..)
+                .zip(is_present)
+                .filter(|(_, is)| **is)
+                .map(|(unit, _)| unit)
+                .collect(),
+            scores: Vec::new(),
+        };
+        contrasts
+            .scores
+            .resize(contrasts.units.len() * contrasts.number, 0.0);
+        let present = totals.chunks_exact_mut(rows * columns).zip(is_present);
+        let present = present.filter(|(_, is)| **is).map(|(totals, _)| totals);
+        let mut margins = Vec::new();
+        for (totals, scores) in present.zip(contrasts.scores.chunks_exact_mut(contrasts.number)) {
+            let all: f64 = totals.iter().sum();
+            let of_cell = totals.iter_mut().zip(self.shares.p()).zip(&inverse);
+            for ((total, p), inverse) in of_cell {
+                *total = (*total - p * all) / self.weight * inverse;
+            }
+            self.shares.write_contrasts(totals, &mut margins, scores);
+        }
+        contrasts
     }
 
     /// The same where rows are the units: a row in a cell has w g/N with g = C′D (its cell less p).
@@ -275,41 +289,63 @@ impl<'a> Table<'a> {
     }
 }
 
+/// Scores of some contrasts.
+struct UnitContrasts {
+    /// How many contrasts.
+    number: usize,
+    /// Units that have scores, in order.
+    units: Vec<u32>,
+    /// Unit by unit.
+    scores: Vec<f64>,
+}
+
+impl UnitContrasts {
+    fn of(&self, unit: usize) -> &[f64] {
+        &self.scores[unit * self.number..(unit + 1) * self.number]
+    }
+}
+
 impl Sampling<'_> {
     /// The covariances of totals, from the scores of each unit.
-    fn covariances(&self, scores: &[(u32, Vec<f64>)]) -> Vec<Vec<f64>> {
-        let q = scores.first().map_or(0, |(_, scores)| scores.len());
-        if let Some(strata) = self.simple() {
-            let mut all = vec![vec![0.0; q]; q];
-            let mut next = scores.iter().peekable();
-            for (units, factor) in strata {
-                // units of lonely strata add nothing
-                while next
-                    .next_if(|(unit, _)| (*unit as usize) < units.start)
-                    .is_some()
-                {}
-                let mut own: Vec<&Vec<f64>> = Vec::new();
-                while let Some((_, scores)) = next.next_if(|(unit, _)| (*unit as usize) < units.end)
-                {
-                    own.push(scores);
-                }
-                add_stratum(&mut all, &own, units.len() as f64, factor);
-            }
-            return mirrored(all);
+    fn covariances(&self, contrasts: &UnitContrasts) -> Vec<Vec<f64>> {
+        let q = contrasts.number;
+        if q == 0 {
+            return Vec::new();
         }
-        let strata = scores
-            .iter()
-            .map(|(unit, _)| self.units.stratum(*unit))
-            .collect();
+        if let Some(strata) = self.simple() {
+            // respondents as units come in the order of the file, which is to show in no digit; PSUs have one of their own
+            let exact = self.design.elements();
+            let mut all = vec![Sum::ZERO; q * q];
+            for (units, factor) in strata {
+                let first = |end: usize| {
+                    contrasts
+                        .units
+                        .partition_point(|unit| (*unit as usize) < end)
+                };
+                let own = first(units.start) * q..first(units.end) * q;
+                add_stratum(
+                    &mut all,
+                    &contrasts.scores[own],
+                    (q, units.len() as f64),
+                    factor,
+                    exact,
+                );
+            }
+            let values: Vec<f64> = all.into_iter().map(Sum::value).collect();
+            return mirrored(values.chunks_exact(q).map(<[f64]>::to_vec).collect());
+        }
+        let units = &contrasts.units;
+        let strata = units.iter().map(|unit| self.units.stratum(*unit)).collect();
         let lonely = self.design.lonely;
         let inflation = self.units.inflation(&strata, lonely);
         symmetric(q, |k, l| {
-            let scores: Vec<Score> = scores
+            let scores: Vec<Score> = units
                 .iter()
-                .map(|(unit, scores)| Score {
+                .enumerate()
+                .map(|(at, unit)| Score {
                     unit: *unit,
-                    a: Sum::from(scores[k]),
-                    b: Sum::from(scores[l]),
+                    a: Sum::from(contrasts.of(at)[k]),
+                    b: Sum::from(contrasts.of(at)[l]),
                 })
                 .collect();
             self.units.covariance(&scores, lonely, inflation)
@@ -318,39 +354,63 @@ impl Sampling<'_> {
 }
 
 /// (1 − f) n/(n − 1) Σ (z − z̄)(z − z̄)′ over n units, of which those not listed have 0; the upper triangle.
-fn add_stratum(all: &mut [Vec<f64>], own: &[&Vec<f64>], n: f64, factor: f64) {
-    let q = all.len();
+fn add_stratum(all: &mut [Sum], own: &[f64], (q, n): (usize, f64), factor: f64, exact: bool) {
     let mut total = vec![Sum::ZERO; q];
-    for scores in own {
-        total
-            .iter_mut()
-            .zip(*scores)
-            .for_each(|(total, score)| total.add(*score));
+    for scores in own.chunks_exact(q) {
+        let pairs = total.iter_mut().zip(scores);
+        pairs.for_each(|(total, score)| total.add(*score));
     }
     // squares of what is left are all of one size: their sum loses no digits as that of the scores might
     let mean: Vec<f64> = total.iter().map(|total| total.value() / n).collect();
-    let mut off = vec![0.0; q];
-    let silent = n - own.len() as f64;
-    for scores in own {
-        off.iter_mut()
-            .zip(*scores)
-            .zip(&mean)
-            .for_each(|((off, score), mean)| *off = score - mean);
+    let units = own.len() / q;
+    // units without a score are at −z̄; one row stands for all of them, and rows of 0 fill the last four up
+    let silent = n - units as f64;
+    let mut off = vec![0.0; (units + 1).next_multiple_of(AT_ONCE) * q];
+    let root = factor.sqrt();
+    for (off, scores) in off.chunks_exact_mut(q).zip(own.chunks_exact(q)) {
+        let each = off.iter_mut().zip(scores).zip(&mean);
+        each.for_each(|((off, score), mean)| *off = root * (score - mean));
+    }
+    let rest = off[units * q..].iter_mut().zip(&mean);
+    rest.for_each(|(off, mean)| *off = -(factor * silent).sqrt() * mean);
+    match exact {
+        true => add_squares_exactly(all, &off, q),
+        false => add_squares(all, &off, q),
+    }
+}
+
+/// The products of all pairs in each row, to the digits of floats.
+fn add_squares(all: &mut [Sum], rows: &[f64], q: usize) {
+    let mut sums = vec![0.0; q * q];
+    for four in rows.chunks_exact(AT_ONCE * q) {
+        let rows: [&[f64]; AT_ONCE] = std::array::from_fn(|at| &four[at * q..(at + 1) * q]);
         for k in 0..q {
-            let left = factor * off[k];
-            let row = &mut all[k][k..];
-            row.iter_mut()
-                .zip(&off[k..])
-                .for_each(|(sum, right)| *sum += left * right);
+            let left = rows.map(|row| row[k]);
+            let [one, two, three, four] = rows.map(|row| &row[k..]);
+            let right = one.iter().zip(two).zip(three).zip(four);
+            let sums = &mut sums[k * q + k..(k + 1) * q];
+            for (sum, (((one, two), three), four)) in sums.iter_mut().zip(right) {
+                *sum += left[0] * one + left[1] * two + left[2] * three + left[3] * four;
+            }
         }
     }
-    for k in 0..q {
-        for l in k..q {
-            // units without a score are at −z̄
-            all[k][l] += factor * silent * mean[k] * mean[l];
+    all.iter_mut().zip(sums).for_each(|(all, sum)| all.add(sum));
+}
+
+/// The same with sums that no order of the rows changes.
+fn add_squares_exactly(all: &mut [Sum], rows: &[f64], q: usize) {
+    for row in rows.chunks_exact(q) {
+        for k in 0..q {
+            let sums = &mut all[k * q + k..(k + 1) * q];
+            sums.iter_mut()
+                .zip(&row[k..])
+                .for_each(|(sum, right)| sum.add(row[k] * right));
         }
     }
 }
+
+/// Units whose products are added in one go.
+const AT_ONCE: usize = 4;
 
 fn symmetric(q: usize, of: impl Fn(usize, usize) -> f64) -> Vec<Vec<f64>> {
     let mut all = vec![vec![0.0; q]; q];

@@ -54,9 +54,14 @@ impl Membership {
 /// Atoms, cells and domains of a banner.
 pub struct Layout {
     /// Blocks, the total as the first.
-    pub blocks: usize,
-    /// Of each respondent the atom and the pattern in each block; 0 and 0 of those outside.
-    pub places: Vec<(u32, u32)>,
+    blocks: usize,
+    /// Rows unit by unit: the sums of one unit are few enough to stay at hand while they are added up, those of all are not.
+    order: Vec<u32>,
+    /// Where each row stands in that order.
+    position: Vec<u32>,
+    /// In that order the weight, and the atom and the pattern in each block; 0 and 0 of those outside.
+    weights: Vec<f64>,
+    places: Vec<(u32, u32)>,
     /// Of each respondent the unit of the last stage; where rows are the units, the stratum.
     pub unit_of_row: Vec<u32>,
     /// How many such units there are.
@@ -68,6 +73,14 @@ pub struct Layout {
     /// The atoms of the cells, one cell after the other.
     cell_atoms: Vec<u32>,
     pub domains: Vec<Domain>,
+}
+
+/// A respondent, with the atom and the pattern in each block; 0 and 0 of those outside.
+#[derive(Clone, Copy)]
+pub struct Respondent<'a> {
+    pub row: usize,
+    pub weight: f64,
+    pub places: &'a [(u32, u32)],
 }
 
 /// Respondents of one unit in one domain.
@@ -115,26 +128,51 @@ impl Layout {
         pairs.reserve(most, patterns);
         // atom 0 holds those outside
         pairs.number(0, 0);
+        let order = by_unit(&unit_of, most);
+        let mut position = vec![0; order.len()];
+        for (row, at) in order.iter().zip(0..) {
+            position[*row as usize] = at;
+        }
         let mut places = vec![(0, 0); respondents.rows * blocks];
+        let mut first_patterns = Vec::with_capacity(blocks);
         let mut first_pattern = 1;
-        for (block, membership) in memberships.iter().enumerate() {
-            for (row, pattern) in membership.of_row.iter().enumerate() {
-                let inside = respondents.inside.as_ref().is_none_or(|inside| inside[row]);
-                if inside && *pattern != OUTSIDE {
-                    let pattern = first_pattern + pattern;
-                    places[row * blocks + block] = (pairs.number(unit_of[row], pattern), pattern);
-                }
-            }
+        for membership in &memberships {
+            first_patterns.push(first_pattern);
             first_pattern += membership.patterns as u32;
         }
+        for (row, own) in order.iter().zip(places.chunks_mut(blocks.max(1))) {
+            let row = *row as usize;
+            if respondents
+                .inside
+                .as_ref()
+                .is_some_and(|inside| !inside[row])
+            {
+                continue;
+            }
+            let blocks = memberships.iter().zip(&first_patterns);
+            for (place, (membership, first_pattern)) in own.iter_mut().zip(blocks) {
+                let pattern = membership.of_row[row];
+                if pattern != OUTSIDE {
+                    let pattern = first_pattern + pattern;
+                    *place = (pairs.number(unit_of[row], pattern), pattern);
+                }
+            }
+        }
+        let weights: Vec<f64> = order
+            .iter()
+            .map(|row| respondents.weight[*row as usize])
+            .collect();
         let mut weighted = vec![0_u64; pairs.pairs.len()];
-        for (row, weight) in respondents.weight.iter().enumerate() {
-            for (atom, _) in &places[row * blocks..(row + 1) * blocks] {
+        for (weight, own) in weights.iter().zip(places.chunks(blocks.max(1))) {
+            for (atom, _) in own {
                 weighted[*atom as usize] += u64::from(*weight > 0.0);
             }
         }
         Layout {
             blocks,
+            order,
+            position,
+            weights,
             places,
             units: unit_count(units, mode),
             unit_of_row: unit_of,
@@ -151,6 +189,9 @@ impl Layout {
     ) -> Layout {
         let mut layout = Layout {
             blocks: memberships.len(),
+            order: Vec::new(),
+            position: Vec::new(),
+            weights: Vec::new(),
             places: Vec::new(),
             unit_of_row: Vec::new(),
             units: 0,
@@ -164,10 +205,22 @@ impl Layout {
         layout
     }
 
+    /// Unit by unit.
+    pub fn respondents(&self) -> impl Iterator<Item = Respondent<'_>> {
+        let each = self.order.iter().zip(&self.weights);
+        let each = each.zip(self.places.chunks_exact(self.blocks.max(1)));
+        each.map(|((row, weight), places)| Respondent {
+            row: *row as usize,
+            weight: *weight,
+            places,
+        })
+    }
+
     /// Whether a respondent lies in a domain.
     pub fn contains(&self, domain: usize, row: usize) -> bool {
         let domain = &self.domains[domain];
-        let (_, pattern) = self.places[row * self.blocks + domain.block];
+        let position = self.position[row] as usize;
+        let (_, pattern) = self.places[position * self.blocks + domain.block];
         pattern != 0 && domain.patterns.binary_search(&pattern).is_ok()
     }
 
@@ -216,9 +269,9 @@ impl Layout {
     /// The unit and the pattern of each atom.
     pub fn atom_places(&self) -> Vec<(u32, u32)> {
         let mut places = vec![(0, 0); self.atoms];
-        for ((atom, pattern), row) in self.places.iter().zip(0..) {
-            let unit = self.unit_of_row[row / self.blocks];
-            if *atom != 0 {
+        for respondent in self.respondents() {
+            let unit = self.unit_of_row[respondent.row];
+            for (atom, pattern) in respondent.places.iter().filter(|(atom, _)| *atom != 0) {
                 places[*atom as usize] = (unit, *pattern);
             }
         }
@@ -229,6 +282,24 @@ impl Layout {
     pub fn atoms_of(&self, cell: usize) -> &[u32] {
         &self.cell_atoms[self.cells[cell].atoms.clone()]
     }
+}
+
+/// Rows in the order of their units, and those of one unit in the order of the file.
+fn by_unit(unit_of_row: &[u32], units: usize) -> Vec<u32> {
+    let mut next = vec![0_u32; units + 1];
+    for unit in unit_of_row {
+        next[*unit as usize + 1] += 1;
+    }
+    for unit in 1..next.len() {
+        next[unit] += next[unit - 1];
+    }
+    let mut order = vec![0; unit_of_row.len()];
+    for (row, unit) in (0..).zip(unit_of_row) {
+        let place = &mut next[*unit as usize];
+        order[*place as usize] = row;
+        *place += 1;
+    }
+    order
 }
 
 /// Units of the last stage; where rows are the units, strata.

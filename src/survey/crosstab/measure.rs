@@ -1,5 +1,6 @@
 //! One row of a table as a variable: y of those in its base, added up in every cell.
 
+use std::cell::OnceCell;
 use std::rc::Rc;
 
 use super::layout::Layout;
@@ -18,6 +19,8 @@ pub struct Base {
     pub replicates: Vec<f64>,
     /// What a calibration leaves of w, by unit; domain by domain.
     pub residuals: Vec<Vec<f64>>,
+    /// The sums of weight as floats, once somebody has asked for them.
+    rounded: OnceCell<Vec<f64>>,
 }
 
 #[derive(Clone, Copy, Default)]
@@ -55,6 +58,8 @@ pub struct Measure {
     pub quantity: Quantity,
     /// What was taken off y; 0 of shares.
     pub origin: f64,
+    /// Centred scores of the share or mean of each domain, by unit, once somebody has asked for them.
+    pub(super) scores: Vec<OnceCell<Vec<f64>>>,
 }
 
 /// What y is.
@@ -98,6 +103,12 @@ fn is_far(weight: Sum, y: Sum, yy: Sum) -> bool {
 }
 
 impl Base {
+    /// Σ w by cell, rounded: once for all rows that have this base.
+    pub fn rounded_weight(&self) -> &[f64] {
+        let round = || self.weight.iter().map(|sum| sum.value()).collect();
+        self.rounded.get_or_init(round)
+    }
+
     /// Those who are at one of some levels.
     pub fn from_levels(tally: &LevelTally, layout: &Layout, levels: &[usize]) -> Base {
         let weight = by_cell(&tally.weight, tally.levels, levels);
@@ -115,6 +126,7 @@ impl Base {
             square: by_cell(&tally.square, tally.levels, levels),
             replicates: by_replicate(tally, layout, levels.iter().map(|level| (*level, 1.0))),
             residuals: left_of(tally, levels.iter().map(|level| (*level, 1.0))),
+            rounded: OnceCell::new(),
             weight,
         }
     }
@@ -134,6 +146,7 @@ impl Base {
             square: tally.squares[0].clone(),
             replicates: tally.replicates.iter().map(|sums| sums[0]).collect(),
             residuals: tally.residuals.iter().map(|of| of[0].clone()).collect(),
+            rounded: OnceCell::new(),
         }
     }
 
@@ -141,6 +154,7 @@ impl Base {
     pub fn of_answers(mentions: &NumberTally, layout: &Layout) -> Base {
         let mut base = Base::from_numbers(mentions, layout);
         base.weight.clone_from(&mentions.y);
+        base.rounded = OnceCell::new();
         base.square.clone_from(&mentions.squares[2]);
         base.replicates = mentions.replicates.iter().map(|sums| sums[1]).collect();
         base.residuals = mentions.residuals.iter().map(|of| of[1].clone()).collect();
@@ -199,6 +213,7 @@ impl Measure {
             residuals: left_of(tally, levels.iter().map(|level| (*level, 1.0))),
             quantity: Quantity::Share,
             origin: 0.0,
+            scores: vec![OnceCell::new(); layout.domains.len()],
             y,
         }
     }
@@ -237,6 +252,7 @@ impl Measure {
             residuals: left_of(tally, scores.iter().copied()),
             quantity: Quantity::Number,
             origin: 0.0,
+            scores: vec![OnceCell::new(); layout.domains.len()],
             base: Rc::new(base),
             y,
         }
@@ -265,6 +281,7 @@ impl Measure {
             residuals: tally.residuals.iter().map(|of| of[1].clone()).collect(),
             quantity: Quantity::Number,
             origin: tally.origin,
+            scores: vec![OnceCell::new(); layout.domains.len()],
         }
     }
 
@@ -293,6 +310,7 @@ impl Measure {
             // Σ w s · w y, where a share has Σ w · w y
             square_y: by_cell(squares, width, levels),
             quantity: Quantity::ShareOfAnswers,
+            scores: vec![OnceCell::new(); layout.domains.len()],
             ..self
         }
     }

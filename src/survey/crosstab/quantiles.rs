@@ -125,7 +125,7 @@ impl Scan<'_> {
         let estimator = &self.maker.estimator;
         let measure = Measure::mean(&below, self.maker.sampling.layout);
         let share = measure.domains[domain].y / measure.base.domains[domain].weight;
-        let variance = estimator.share_variance(&measure, domain, share);
+        let variance = estimator.share_variance(&measure, domain);
         let Some(t) = estimator.critical.value(cell.df) else {
             "no degrees of freedom, so no interval".clone_into(&mut cell.note);
             return;

@@ -134,6 +134,7 @@ pub fn read(
         rank: mode == Mode::Replicates && design.df.is_none(),
         drop_incomplete: false,
         keep_places: true,
+        domain_limit: None,
         item_filters: HashMap::new(),
         literals: Vec::new(),
     };

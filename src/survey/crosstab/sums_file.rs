@@ -202,14 +202,15 @@ fn atoms_as_cells(tallier: &Tallier, patterns: &[usize]) -> Sums {
             ..Cell::default()
         })
         .collect();
-    for (row, weight) in respondents.weight.iter().enumerate() {
-        let square = Sum::product(*weight, *weight);
-        for (atom, _) in &layout.places[row * layout.blocks..(row + 1) * layout.blocks] {
+    for respondent in layout.respondents() {
+        let weight = respondent.weight;
+        let square = Sum::product(weight, weight);
+        for (atom, _) in respondent.places {
             if *atom > 0 {
                 let cell = &mut sums.cells[*atom as usize - 1];
-                cell.unit = respondents.unit[row];
+                cell.unit = respondents.unit[respondent.row];
                 cell.rows += 1;
-                cell.weighted += u64::from(*weight > 0.0);
+                cell.weighted += u64::from(weight > 0.0);
                 cell.square.add_sum(square);
             }
         }

@@ -562,6 +562,12 @@ impl Maker<'_> {
     fn set_bases(&self, table: &mut Table, base: &Base) {
         table.bases = self.bases(base);
         table.answered = base.domains[0].n;
+        if let Some((answered, all)) = self.sampling.answered_in_few(&base.weight) {
+            table.notes.push(format!(
+                "{} was answered in {answered} of {all} PSUs: its degrees of freedom are those of all PSUs (opine estimate --domain-df answered takes those of the {answered})",
+                table.question.as_ref().unwrap_or(&table.variable)
+            ));
+        }
     }
 
     pub(super) fn bases(&self, base: &Base) -> Vec<ColumnBase> {
@@ -703,6 +709,7 @@ impl Maker<'_> {
             !column.net && column.outer() == outer
         });
         match b {
+            _ if self.tester.test != Test::Frequencies => Vec::new(),
             Other::Column(_) if !block.overlapping && !self.columns[a].net => {
                 columns.map(|at| self.columns[at].domain).collect()
             }

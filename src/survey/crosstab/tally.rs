@@ -3,7 +3,7 @@
 //! Respondents are added to atoms and patterns ([`LevelAtoms`], [`NumberAtoms`]), which a file of sums holds just as well, and
 //! these to cells and domains ([`LevelTally`], [`NumberTally`]).
 
-use super::layout::Layout;
+use super::layout::{Layout, Respondent};
 use super::respondents::Respondents;
 use super::sets::SetAnswers;
 use crate::statistics::special::{Sum, origin};
@@ -86,13 +86,13 @@ impl Tallier<'_> {
         let mut atoms = LevelAtoms::new(self, levels);
         match codes {
             Codes::Narrow(codes) => {
-                for (row, level) in codes.iter().enumerate() {
-                    atoms.add(self, row, usize::from(*level));
+                for respondent in self.layout.respondents() {
+                    atoms.add(self, respondent, usize::from(codes[respondent.row]));
                 }
             }
             Codes::Wide(codes) => {
-                for (row, level) in codes.iter().enumerate() {
-                    atoms.add(self, row, *level as usize);
+                for respondent in self.layout.respondents() {
+                    atoms.add(self, respondent, codes[respondent.row] as usize);
                 }
             }
         }
@@ -111,8 +111,10 @@ impl Tallier<'_> {
     /// The same by atom.
     pub fn set_atoms(&self, answers: &SetAnswers, nets: &[Vec<usize>]) -> LevelAtoms {
         let mut atoms = LevelAtoms::new(self, answers.levels.len() + nets.len() + 1);
-        for row in 0..self.respondents.rows {
-            answers.each_level(row, nets, &mut |level| atoms.add(self, row, level));
+        for respondent in self.layout.respondents() {
+            answers.each_level(respondent.row, nets, &mut |level| {
+                atoms.add(self, respondent, level);
+            });
         }
         atoms
     }
@@ -122,13 +124,13 @@ impl Tallier<'_> {
         if !self.elements() {
             return Vec::new();
         }
-        let (levels, blocks) = (answers.levels.len(), self.layout.blocks);
+        let levels = answers.levels.len();
         let mut atoms = vec![Sum::ZERO; self.layout.atoms * levels];
-        for row in (0..self.respondents.rows).filter(|row| answers.base[*row]) {
-            let given = answers.of(row);
-            let weight = self.respondents.weight[row];
-            let square = Sum::product(weight, weight) * given.len() as f64;
-            for (atom, _) in &self.layout.places[row * blocks..(row + 1) * blocks] {
+        let in_base = |respondent: &Respondent| answers.base[respondent.row];
+        for respondent in self.layout.respondents().filter(in_base) {
+            let given = answers.of(respondent.row);
+            let square = Sum::product(respondent.weight, respondent.weight) * given.len() as f64;
+            for (atom, _) in respondent.places {
                 for level in given {
                     atoms[*atom as usize * levels + usize::from(*level)].add_sum(square);
                 }
@@ -154,16 +156,15 @@ impl Tallier<'_> {
 
     /// The same by atom.
     pub fn number_atoms(&self, y: impl Fn(usize) -> f64) -> NumberAtoms {
-        let blocks = self.layout.blocks;
         let mut atoms = NumberAtoms::new(self.layout, self.elements(), self.replicates);
-        for row in 0..self.respondents.rows {
+        for respondent in self.layout.respondents() {
+            let (row, w) = (respondent.row, respondent.weight);
             let y = y(row);
             if y.is_nan() {
                 continue;
             }
-            let w = self.respondents.weight[row];
             let wy = Sum::product(w, y);
-            for (atom, pattern) in &self.layout.places[row * blocks..(row + 1) * blocks] {
+            for (atom, pattern) in respondent.places {
                 let (atom, pattern) = (*atom as usize, *pattern as usize);
                 atoms.weight[atom].add(w);
                 atoms.y[atom].add_sum(wy);
@@ -189,11 +190,11 @@ impl Tallier<'_> {
 
     /// Respondents with a weight by atom and level; `each` gives the levels of a respondent.
     pub fn counts(&self, levels: usize, each: impl Fn(usize, &mut dyn FnMut(usize))) -> Vec<u64> {
-        let blocks = self.layout.blocks;
         let mut counts = vec![0; self.layout.atoms * levels];
-        for row in (0..self.respondents.rows).filter(|row| self.respondents.weight[*row] > 0.0) {
-            for (atom, _) in &self.layout.places[row * blocks..(row + 1) * blocks] {
-                each(row, &mut |level| {
+        let has_weight = |respondent: &Respondent| respondent.weight > 0.0;
+        for respondent in self.layout.respondents().filter(has_weight) {
+            for (atom, _) in respondent.places {
+                each(respondent.row, &mut |level| {
                     counts[*atom as usize * levels + level] += 1
                 });
             }
@@ -254,12 +255,12 @@ impl Tallier<'_> {
             .iter()
             .filter(|row| self.layout.contains(domain, **row));
         let scores: Vec<(u64, f64)> = inside.map(|row| (*row as u64, score(*row))).collect();
-        let mut units = vec![0.0; self.layout.units];
+        let mut units = vec![Sum::ZERO; self.layout.units];
         let left = residuals.residual_scores(&scores);
         for (unit, left) in self.layout.unit_of_row.iter().zip(left) {
-            units[*unit as usize] += left;
+            units[*unit as usize].add(left);
         }
-        units
+        units.into_iter().map(Sum::value).collect()
     }
 }
 
@@ -335,24 +336,23 @@ impl LevelAtoms {
     }
 
     #[inline(always)]
-    fn add(&mut self, tallier: &Tallier, row: usize, level: usize) {
-        let blocks = tallier.layout.blocks;
-        let w = tallier.respondents.weight[row];
-        let counted = u64::from(w > 0.0);
-        for (atom, pattern) in &tallier.layout.places[row * blocks..(row + 1) * blocks] {
+    fn add(&mut self, tallier: &Tallier, respondent: Respondent, level: usize) {
+        let w = respondent.weight;
+        let (counted, square) = (u64::from(w > 0.0), Sum::product(w, w));
+        for (atom, pattern) in respondent.places {
             let at = *atom as usize * self.levels + level;
             self.weight[at].add(w);
             if !self.square.is_empty() {
-                self.square[at].add_sum(Sum::product(w, w));
+                self.square[at].add_sum(square);
             }
             let at = *pattern as usize * self.levels + level;
             let of_pattern = &mut self.patterns[at];
             of_pattern.0 += counted;
-            of_pattern.1.add_sum(Sum::product(w, w));
+            of_pattern.1.add_sum(square);
             if tallier.replicates > 0 {
                 let own =
                     &mut self.replicates[at * tallier.replicates..(at + 1) * tallier.replicates];
-                for (sum, w) in own.iter_mut().zip(tallier.replicates_of(row)) {
+                for (sum, w) in own.iter_mut().zip(tallier.replicates_of(respondent.row)) {
                     sum.add(*w);
                 }
             }

@@ -7,11 +7,11 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::ops::Range;
-use std::sync::Mutex;
+use std::sync::RwLock;
 
 use super::layout::Layout;
 use super::measure::Measure;
-use crate::statistics::special::Sum;
+use crate::statistics::special::{Sum, squared_distance, sum_of_squares};
 use crate::survey::design::{Design, ElementScore, Lonely, Replication, Score, Units};
 use crate::survey::estimate::DomainDf;
 use crate::survey::sums::Mode;
@@ -28,8 +28,11 @@ pub struct Sampling<'a> {
     pub domain_df: DomainDf,
     /// Strata of a single stage; none where stages or lonely units ask for more than a sum over strata.
     strata: Option<Vec<Stratum>>,
-    known_df: Mutex<HashMap<(usize, usize), Option<f64>>>,
+    known_df: RwLock<HashMap<(usize, usize), Option<f64>>>,
 }
+
+/// Scores of all columns of a row are kept up to this number of them, 16 MB.
+const MOST_KEPT_SCORES: usize = 1 << 21;
 
 /// The units of a stratum, which follow each other, and (1 − f) n/(n − 1).
 struct Stratum {
@@ -71,7 +74,7 @@ impl<'a> Sampling<'a> {
             df,
             domain_df,
             strata: simple_strata(design, units, mode),
-            known_df: Mutex::default(),
+            known_df: RwLock::default(),
         }
     }
 
@@ -99,17 +102,35 @@ impl<'a> Sampling<'a> {
         let key = (a.min(b), a.max(b));
         if let Some(known) = self
             .known_df
-            .lock()
+            .read()
             .ok()
             .and_then(|known| known.get(&key).copied())
         {
             return known;
         }
         let df = Some(self.counted_df(a, b, shared));
-        if let Ok(mut known) = self.known_df.lock() {
+        if let Ok(mut known) = self.known_df.write() {
             known.insert(key, df);
         }
         df
+    }
+
+    /// In how many PSUs somebody of the total answered, and in how many there is somebody; of answers from fewer than half of
+    /// them, as those of a split sample. `weight` is Σ w of those who answered, by cell.
+    pub fn answered_in_few(&self, weight: &[Sum]) -> Option<(usize, usize)> {
+        let counted = self.domain_df == DomainDf::Domain && self.design.df.is_none();
+        if self.mode != Mode::Units || self.design.psu.is_empty() || !counted {
+            return None;
+        }
+        let cells = self.layout.domains.first()?.cells.clone();
+        let psus = |of: &dyn Fn(usize) -> bool| {
+            let units = cells.clone().filter(|cell| of(*cell));
+            let psu = |cell: usize| self.units.first_stage_unit(self.layout.cells[cell].unit);
+            units.map(psu).collect::<HashSet<u32>>().len()
+        };
+        let all = psus(&|cell| self.layout.cells[cell].weighted > 0);
+        let answered = psus(&|cell| weight.get(cell).is_some_and(|sum| sum.value() != 0.0));
+        (answered > 0 && 2 * answered < all).then_some((answered, all))
     }
 
     fn counted_df(&self, a: usize, b: usize, shared: Option<usize>) -> f64 {
@@ -135,6 +156,66 @@ impl<'a> Sampling<'a> {
             .collect();
         let strata: HashSet<u32> = either().map(|cell| self.units.stratum(cell.unit)).collect();
         psus.len() as f64 - strata.len() as f64
+    }
+
+    /// V of the share or mean of a domain; not of replicates.
+    pub fn of_share(&self, measure: &Measure, domain: usize) -> f64 {
+        match self.centred_scores(measure, domain) {
+            Some(scores) => sum_of_squares(scores),
+            None => self.of_terms(measure, &[Term::of_share(measure, domain)], None),
+        }
+    }
+
+    /// V of the share or mean of a domain less that of another; `shared` is the domain of those in both. Not of replicates.
+    pub fn of_difference(
+        &self,
+        measure: &Measure,
+        (a, b): (usize, usize),
+        shared: Option<usize>,
+    ) -> f64 {
+        let scores = |domain: usize| self.centred_scores(measure, domain);
+        match scores(a).zip(scores(b)) {
+            Some((one, other)) => squared_distance(one, other),
+            None => {
+                let terms = [
+                    Term::of_share(measure, a),
+                    Term::of_share(measure, b).negated(),
+                ];
+                self.of_terms(measure, &terms, shared)
+            }
+        }
+    }
+
+    /// √((1 − f) n/(n − 1)) (z − z̄) of each unit of a stratum, z the score of a share or mean: the variance of a sum or a
+    /// difference of such shares is a sum of squares. They are made once and kept with the measure; `None` where a variance
+    /// is more than a sum over strata, or the units are so many that they could not be kept.
+    fn centred_scores<'m>(&self, measure: &'m Measure, domain: usize) -> Option<&'m [f64]> {
+        let strata = self.strata.as_ref()?;
+        let units = self
+            .units
+            .stages
+            .last()
+            .map_or(0, |stage| stage.group.len());
+        let few = units.saturating_mul(measure.domains.len()) <= MOST_KEPT_SCORES;
+        if !few || !measure.residuals.is_empty() {
+            return None;
+        }
+        let scores = measure.scores[domain].get_or_init(|| {
+            let Term { alpha, beta, .. } = Term::of_share(measure, domain);
+            let weight = measure.base.rounded_weight();
+            let mut scores = vec![0.0; units];
+            for cell in self.layout.domains[domain].cells.clone() {
+                let (w, y) = (weight[cell], measure.y[cell].value());
+                // a unit has one cell in each domain
+                scores[self.layout.cells[cell].unit as usize] = alpha * w + beta * y;
+            }
+            let mut centred = vec![0.0; units];
+            for stratum in strata {
+                stratum.centre(&scores, &mut centred);
+            }
+            centred
+        });
+        Some(scores)
     }
 
     /// The variance of the total of scores with terms of one or two domains; `shared` is the domain of those in both.
@@ -258,6 +339,8 @@ impl<'a> Sampling<'a> {
         shared: Option<usize>,
     ) -> Vec<Option<(Sum, Sum)>> {
         let mut strata: Vec<Option<(Sum, Sum)>> = vec![None; self.units.strata.len()];
+        // what the terms of both add up to by their absolute values
+        let mut sizes = vec![(0.0, 0.0); strata.len()];
         for term in terms {
             let (alpha, beta) = (Sum::from(term.alpha), Sum::from(term.beta));
             for cell in self.layout.domains[term.domain].cells.clone() {
@@ -266,12 +349,18 @@ impl<'a> Sampling<'a> {
                     continue;
                 }
                 let (w, y) = (measure.base.weight[cell], measure.y[cell]);
-                let place = &mut strata[self.layout.cells[cell].unit as usize];
-                let (sum, square) = place.get_or_insert((Sum::ZERO, Sum::ZERO));
-                *sum += alpha * w + beta * y;
-                *square += alpha * alpha * squares[0]
-                    + alpha * beta * 2.0 * squares[1]
-                    + beta * beta * squares[2];
+                let stratum = self.layout.cells[cell].unit as usize;
+                let (sum, square) = strata[stratum].get_or_insert((Sum::ZERO, Sum::ZERO));
+                let (size, square_size) = &mut sizes[stratum];
+                for term in [alpha * w, beta * y] {
+                    *sum += term;
+                    *size += term.high.abs();
+                }
+                let of_y = alpha * beta * 2.0 * squares[1];
+                for term in [alpha * alpha * squares[0], of_y, beta * beta * squares[2]] {
+                    *square += term;
+                    *square_size += term.high.abs();
+                }
             }
         }
         if let (Some(domain), [one, other]) = (shared, terms) {
@@ -285,6 +374,12 @@ impl<'a> Sampling<'a> {
                 if let Some((_, square)) = &mut strata[self.layout.cells[cell].unit as usize] {
                     *square += product * 2.0;
                 }
+            }
+        }
+        // what is left of equal sums is rounding, and no error
+        for (stratum, (size, square_size)) in strata.iter_mut().zip(sizes) {
+            if let Some((sum, square)) = stratum {
+                (*sum, *square) = (sum.settled(size), square.settled(square_size));
             }
         }
         strata
@@ -389,7 +484,39 @@ impl UnitScores {
     }
 }
 
+impl Term {
+    /// Σ w (y − p)/W over a domain: the score of its share or mean p.
+    pub fn of_share(measure: &Measure, domain: usize) -> Term {
+        let weight = measure.base.domains[domain].weight;
+        let p = measure.domains[domain].y / weight;
+        Term {
+            domain,
+            alpha: -p / weight,
+            beta: 1.0 / weight,
+        }
+    }
+
+    fn negated(self) -> Term {
+        Term {
+            alpha: -self.alpha,
+            beta: -self.beta,
+            ..self
+        }
+    }
+}
+
 impl Stratum {
+    /// The scores of its units less their mean, times the root of the factor.
+    fn centre(&self, scores: &[f64], centred: &mut [f64]) {
+        let scores = &scores[self.units.clone()];
+        let mut total = Sum::ZERO;
+        scores.iter().for_each(|score| total.add(*score));
+        let mean = total.value() / scores.len() as f64;
+        let root = self.factor.sqrt();
+        let own = centred[self.units.clone()].iter_mut().zip(scores);
+        own.for_each(|(centred, score)| *centred = root * (score - mean));
+    }
+
     fn variance(&self, scores: &[Sum]) -> f64 {
         let scores = &scores[self.units.clone()];
         let (mut total, mut squares) = (Sum::ZERO, Sum::ZERO);

@@ -71,6 +71,15 @@ pub struct Replicates {
     pub made_here: bool,
 }
 
+/// Which parts of a design were named, of those that have a default.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct NamedParts {
+    pub lonely: bool,
+    pub missing_weights: bool,
+    pub nest: bool,
+    pub rho: bool,
+}
+
 impl Replicates {
     /// Replicate weights of a type, and the defaults of everything else.
     pub fn new(columns: &str, rep_type: RepType) -> Replicates {
@@ -118,6 +127,65 @@ impl Design {
             );
         }
         Ok(())
+    }
+
+    /// Parts that change nothing of what is estimated, whatever the data hold, of those that were `named`; with the reason.
+    pub fn idle_parts(&self, named: NamedParts) -> Vec<(&'static str, &'static str)> {
+        let units = !self.strata.is_empty() || !self.psu.is_empty() || !self.fpc.is_empty();
+        let replicates = self.replicates.as_ref();
+        let scaled = |replicates: &Replicates| replicates.scale.is_some();
+        let rules = [
+            (
+                named.lonely && replicates.is_some(),
+                "lonely",
+                "replicate weights have no strata with one PSU",
+            ),
+            (
+                named.lonely && !units && replicates.is_none(),
+                "lonely",
+                "no strata or PSUs are named",
+            ),
+            (
+                named.nest && replicates.is_some(),
+                "nest",
+                "replicate weights carry the units already",
+            ),
+            (
+                named.missing_weights && replicates.is_none() && self.weights.is_none(),
+                "missing_weights",
+                "no weights are named",
+            ),
+            (
+                named.rho && replicates.is_some_and(scaled),
+                "rho",
+                "the scale of the replicates is named",
+            ),
+        ];
+        let idle = rules.into_iter().filter(|(is, _, _)| *is);
+        idle.map(|(_, part, why)| (part, why)).collect()
+    }
+
+    /// The parts with a default that are not at it, and must so have been named.
+    pub fn named_parts(&self) -> NamedParts {
+        let replicates = self.replicates.as_ref();
+        NamedParts {
+            lonely: self.lonely != Lonely::default(),
+            missing_weights: self.missing_weights != MissingWeights::default(),
+            nest: self.nest,
+            rho: replicates.is_some_and(|replicates| replicates.rho.is_some()),
+        }
+    }
+
+    /// The first part that is not at its default and yet changes nothing of what is estimated, with the reason.
+    ///
+    /// ```
+    /// use opine::{Design, Lonely};
+    ///
+    /// let design = Design { lonely: Lonely::Adjust, ..Design::default() };
+    /// assert_eq!(design.without_effect(), Some(("lonely", "no strata or PSUs are named")));
+    /// ```
+    pub fn without_effect(&self) -> Option<(&'static str, &'static str)> {
+        self.idle_parts(self.named_parts()).first().copied()
     }
 
     /// How many stages enter the variance: those with an fpc, and without any the first alone.

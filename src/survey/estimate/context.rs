@@ -68,7 +68,11 @@ impl<'a> Context<'a> {
         let scores = range.filter_map(|cell| Some((place(cell), score(cell)?)));
         match self.mode {
             Mode::Rows => Scores::Units(added_by_unit(scores)),
-            _ => Scores::Units(scores.collect()),
+            _ => {
+                let mut scores: Vec<(u32, Sum)> = scores.collect();
+                scores.shrink_to_fit();
+                Scores::Units(scores)
+            }
         }
     }
 
@@ -85,7 +89,10 @@ impl<'a> Context<'a> {
         let strata = self
             .cells(domain)
             .filter_map(|cell| Some((self.stratum(cell), score(cell)?)));
-        Scores::Elements(strata.collect())
+        let mut strata: Vec<(u32, ElementSums)> = strata.collect();
+        // room for four is the least that a vector takes, and most of a million domains lie in one stratum
+        strata.shrink_to_fit();
+        Scores::Elements(strata)
     }
 
     fn stratum(&self, cell: usize) -> u32 {

@@ -30,21 +30,38 @@ pub struct Pairwise {
 }
 
 /// More differences than this are a slip of the groups.
-const MOST_DIFFERENCES: usize = 100_000;
+pub(super) const MOST_DIFFERENCES: usize = 100_000;
 
 /// What a family of differences is too large for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "{} differences: at most 100,000 are made at once; fewer groups, or a --where, leave fewer domains",
-    thousands(*.0 as f64)
+    "{}{} differences: at most {} are made at once; fewer groups, or a --where, leave fewer domains",
+    if *counted { "" } else { "more than " },
+    thousands(*differences as f64),
+    thousands(MOST_DIFFERENCES as f64)
 )]
-pub struct TooMany(usize);
+pub struct TooMany {
+    differences: usize,
+    /// Whether it is known how many there are.
+    counted: bool,
+}
 
 impl TooMany {
     pub(super) fn check(differences: usize) -> Result<(), TooMany> {
         match differences > MOST_DIFFERENCES {
-            true => Err(TooMany(differences)),
+            true => Err(TooMany {
+                differences,
+                counted: true,
+            }),
             false => Ok(()),
+        }
+    }
+
+    /// Known before all domains are.
+    pub(super) fn from_the_start() -> TooMany {
+        TooMany {
+            differences: MOST_DIFFERENCES,
+            counted: false,
         }
     }
 }
@@ -174,9 +191,8 @@ fn difference(
     };
     let d = x - y + (estimates.rests[a] - estimates.rests[b]);
     row.estimate = Some(d);
-    let scores = estimates.scores[a]
-        .as_ref()
-        .zip(estimates.scores[b].as_ref());
+    let scores_of = |row: usize| estimates.scores.get(row)?.as_ref();
+    let scores = scores_of(a).zip(scores_of(b));
     let Some((first, second)) = scores else {
         "no scores, so no variance".clone_into(&mut row.note);
         return row;
@@ -248,17 +264,21 @@ pub struct Covariance {
 }
 
 /// A matrix of more rows than this is a slip.
-const MOST_ROWS: usize = 5_000;
+pub(super) const MOST_ROWS: usize = 5_000;
 
 pub(super) fn check_covariance(rows: usize) -> Result<(), Error> {
     match rows > MOST_ROWS {
-        true => Err(Error::Request(format!(
-            "a covariance matrix of {} rows: at most {} are made; fewer groups leave fewer",
-            thousands(rows as f64),
-            thousands(MOST_ROWS as f64)
-        ))),
+        true => Err(Error::Request(too_many_rows("", rows))),
         false => Ok(()),
     }
+}
+
+pub(super) fn too_many_rows(over: &str, rows: usize) -> String {
+    format!(
+        "a covariance matrix of {over}{} rows: at most {} are made; fewer groups leave fewer",
+        thousands(rows as f64),
+        thousands(MOST_ROWS as f64)
+    )
 }
 
 impl Covariance {

@@ -1,6 +1,5 @@
 //! Degrees of freedom of domains.
 
-use std::collections::HashSet;
 use std::ops::Range;
 
 use super::options::DomainDf;
@@ -96,10 +95,9 @@ impl<'a> Degrees<'a> {
             .filter(|(_, weighted)| *weighted > 0)
             .collect();
         let unit = |at: &usize| self.sums.cells[*at].unit as usize;
-        let strata: HashSet<u32> = counted
+        let strata = counted
             .iter()
-            .map(|(at, _)| self.sums.units[unit(at)].stratum)
-            .collect();
+            .map(|(at, _)| self.sums.units[unit(at)].stratum);
         let psus = match (self.units.elements, item) {
             (true, None) => counted.iter().map(|(_, weighted)| weighted).sum(),
             (true, Some(item)) => domains
@@ -109,10 +107,10 @@ impl<'a> Degrees<'a> {
             (false, _) => {
                 let psu =
                     |(at, _): &(usize, u64)| self.units.first_stage_unit(self.last_stage[unit(at)]);
-                counted.iter().map(psu).collect::<HashSet<u32>>().len() as u64
+                different(counted.iter().map(psu)) as u64
             }
         };
-        (psus, strata.len())
+        (psus, different(strata))
     }
 
     /// Respondents of a cell with a weight; where an item is named and nobody of them answered it, none. How many answered is
@@ -164,4 +162,12 @@ impl<'a> Degrees<'a> {
             None => *level != Value::Null,
         }
     }
+}
+
+/// How many different numbers there are. Those of one domain stand in order, which sorting finds at once.
+fn different(numbers: impl Iterator<Item = u32>) -> usize {
+    let mut numbers: Vec<u32> = numbers.collect();
+    numbers.sort_unstable();
+    numbers.dedup();
+    numbers.len()
 }

@@ -174,6 +174,7 @@ pub fn summarise_design(source: &dyn Source, design: &Design) -> Result<DesignSu
         mode,
         drop_incomplete: false,
         keep_places: false,
+        domain_limit: None,
         item_filters: HashMap::new(),
         literals: Vec::new(),
     };

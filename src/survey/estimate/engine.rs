@@ -11,6 +11,7 @@ use super::design_columns::{design_columns, weights_column};
 use super::intervals::CriticalValues;
 use super::levels::listed::ListedAnswers;
 use super::levels::{LevelStatistic, Levels};
+use super::limits::ItemRows;
 use super::notices::{asked_of_few, check_replicates, notes, warnings};
 use super::numbers::{Combination, Linear, estimate_numbers};
 use super::options::{DeffKind, Incomplete};
@@ -39,7 +40,8 @@ pub struct SurveyEstimates {
     pub rests: Vec<f64>,
     /// What each row is of.
     pub keys: Vec<RowKey>,
-    /// The scores of each row, where it has an estimate.
+    /// The scores of each row, where it has an estimate. Of more domains than any table of differences or covariances has
+    /// there are none.
     pub scores: Vec<Option<Scores>>,
     pub request: Request,
     pub design: Design,
@@ -67,6 +69,11 @@ pub struct SurveyEstimates {
 }
 
 impl SurveyEstimates {
+    /// The rows alone: of a million groups the sums take as much room as what is made of the rows.
+    pub fn into_rows(self) -> Vec<Estimate> {
+        self.rows
+    }
+
     /// What the data gave the options of the design to do.
     pub fn design_use(&self) -> DesignUse {
         DesignUse::new(&self.units, self.sums.rows.without_weight)
@@ -435,8 +442,9 @@ pub fn finish(
         let lengths = layouts
             .iter()
             .map(|item| item.rows(planned.standard.as_ref()));
-        request.options.limits.check(&lengths.collect::<Vec<_>>())?;
-        let mut rows = Rows::new(request, &context, critical);
+        let lengths: Vec<ItemRows> = lengths.collect();
+        request.options.limits.check(&lengths)?;
+        let mut rows = Rows::new(request, &context, critical, &lengths);
         let shares = shares_below(&context, planned, scans.second)?;
         for item in &layouts {
             add_item(
@@ -651,6 +659,7 @@ pub(crate) fn implied_weights(
         rank: false,
         drop_incomplete: false,
         keep_places: false,
+        domain_limit: None,
         item_filters: HashMap::new(),
         literals: Vec::new(),
     };

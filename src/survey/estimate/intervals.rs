@@ -1,7 +1,7 @@
 //! Intervals of what was estimated from respondents.
 
 use std::collections::HashMap;
-use std::sync::Mutex;
+use std::sync::RwLock;
 
 use super::options::Ci;
 use crate::statistics::interval::{self, Method, Sample};
@@ -10,14 +10,14 @@ use crate::statistics::special::{normal, student_t};
 /// Critical values by degrees of freedom, looked up once.
 pub struct CriticalValues {
     level: f64,
-    known: Mutex<HashMap<u64, Option<f64>>>,
+    known: RwLock<HashMap<u64, Option<f64>>>,
 }
 
 impl CriticalValues {
     pub fn new(level: f64) -> CriticalValues {
         CriticalValues {
             level,
-            known: Mutex::default(),
+            known: RwLock::default(),
         }
     }
 
@@ -31,11 +31,19 @@ impl CriticalValues {
             Some(_) => None,
         };
         let key = df.unwrap_or(f64::INFINITY).to_bits();
-        match self.known.lock() {
-            Ok(mut known) => *known.entry(key).or_insert_with(found),
-            // where a thread has failed the list is left alone
-            Err(_) => found(),
-        }
+        // where a thread has failed the list is left alone
+        let known = self
+            .known
+            .read()
+            .ok()
+            .and_then(|known| known.get(&key).copied());
+        known.unwrap_or_else(|| {
+            let value = found();
+            if let Ok(mut known) = self.known.write() {
+                known.insert(key, value);
+            }
+            value
+        })
     }
 
     /// Estimate −+ t SE.

@@ -3,6 +3,7 @@
 use super::Error;
 use super::contrasts::{self, TooMany};
 use crate::frames::words::thousands;
+use crate::survey::sums::DomainLimit;
 
 /// What the rows are for besides rows of CSV, JSON and Parquet, which may be as many as there are.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -27,7 +28,48 @@ pub struct ItemRows {
     pub compared: usize,
 }
 
+impl ItemRows {
+    /// Differences of any two domains.
+    fn pairs(self) -> usize {
+        self.domains.saturating_mul(self.domains.saturating_sub(1)) / 2
+    }
+}
+
 impl RowLimits {
+    /// Whether there are differences or covariances to be made of so many rows, whatever was asked for.
+    pub fn allow_some_pair(items: &[ItemRows]) -> bool {
+        let rows = items
+            .iter()
+            .map(|item| item.domains.saturating_mul(item.parts));
+        let rows = rows.fold(0, usize::saturating_add);
+        // an answer that nobody gave has no differences, so how many parts there are is no measure
+        rows <= contrasts::MOST_ROWS
+            || items
+                .iter()
+                .any(|item| item.pairs() <= contrasts::MOST_DIFFERENCES)
+    }
+
+    /// The most domains that there can be, each with a row at least, and what is said of more: they are counted while the
+    /// respondents are read, and nothing is added up of more than these.
+    pub fn domains(self) -> Option<DomainLimit> {
+        let limit = |most, why: String| Some(DomainLimit { most, why });
+        if self.pairwise {
+            // n (n − 1)/2 differences of n domains
+            let most = (1 + 8 * contrasts::MOST_DIFFERENCES).isqrt().div_ceil(2);
+            return limit(most, TooMany::from_the_start().to_string());
+        }
+        if self.covariance {
+            return limit(
+                contrasts::MOST_ROWS,
+                contrasts::too_many_rows("more than ", contrasts::MOST_ROWS),
+            );
+        }
+        self.table.then(|| DomainLimit {
+            most: MOST_OF_TABLE,
+            why: format!("more than {}", too_long(MOST_OF_TABLE)),
+        })
+    }
+
     /// Refuses what would be too many, with what can hold them.
     ///
     /// # Errors
@@ -40,21 +82,23 @@ impl RowLimits {
             contrasts::check_covariance(rows)?;
         }
         if self.pairwise {
-            let pairs =
-                |item: &ItemRows| item.domains.saturating_mul(item.domains.saturating_sub(1)) / 2;
-            let count = sum(&|item| item.compared.saturating_mul(pairs(item)));
+            let count = sum(&|item| item.compared.saturating_mul(item.pairs()));
             TooMany::check(count).map_err(|error| Error::Request(error.to_string()))?;
             rows = rows.max(count);
         }
         if self.table && rows > MOST_OF_TABLE {
-            return Err(Error::Request(format!(
-                "{} rows are more than a table for reading holds ({}): write .csv, .json or .parquet, or name fewer groups",
-                thousands(rows as f64),
-                thousands(MOST_OF_TABLE as f64)
-            )));
+            return Err(Error::Request(too_long(rows)));
         }
         Ok(())
     }
+}
+
+fn too_long(rows: usize) -> String {
+    format!(
+        "{} rows are more than a table for reading holds ({}): write .csv, .json or .parquet, or name fewer groups",
+        thousands(rows as f64),
+        thousands(MOST_OF_TABLE as f64)
+    )
 }
 
 #[cfg(test)]
@@ -89,5 +133,12 @@ mod tests {
         };
         assert!(covariance.check(&of(2_500, 2)).is_ok());
         assert!(covariance.check(&of(2_501, 2)).is_err());
+        // what is refused while the respondents are read is refused when they are counted
+        for limits in [table, pairwise, covariance] {
+            let most = limits.domains().unwrap().most;
+            assert!(limits.check(&of(most, 1)).is_ok(), "{most}");
+            assert!(limits.check(&of(most + 1, 1)).is_err(), "{most}");
+        }
+        assert_eq!(RowLimits::default().domains(), None);
     }
 }

@@ -1,7 +1,7 @@
 //! What is said beside the numbers: what should be looked at (warnings), what should be known (notes), and replicate weights
 //! that can't be right.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::Error;
 use super::degrees::Degrees;
@@ -15,7 +15,7 @@ use crate::frames::words::{and, nearest, thousands};
 use crate::frames::{Estimate, look_alike_warnings};
 use crate::survey::design::{self, Design, MissingWeights, RepType, Replicates};
 use crate::survey::expr::NamedLiteral;
-use crate::survey::microdata::{Codebook, Kind};
+use crate::survey::microdata::{Codebook, Kind, Value};
 use crate::survey::sums::{CountedLiteral, ItemSums, LiteralCount, Mode, ReplicateColumn, Sums};
 
 /// "1 respondent", "17 respondents".
@@ -50,7 +50,7 @@ pub fn warnings(estimates: &SurveyEstimates, planned: &PlannedRequest) -> Vec<St
 /// Levels of items and groups that no reader can tell from each other.
 fn look_alikes(estimates: &SurveyEstimates, planned: &PlannedRequest) -> Vec<String> {
     let sums = &estimates.sums;
-    let mut named: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
+    let mut named: BTreeMap<&str, Vec<String>> = BTreeMap::new();
     for (item, sums) in planned.items.iter().zip(&sums.items) {
         if let (Some(names), ItemSums::Levels(sums)) = (item.level_names(), sums) {
             let levels = sums.levels.iter().map(|level| names.name(level));
@@ -58,8 +58,10 @@ fn look_alikes(estimates: &SurveyEstimates, planned: &PlannedRequest) -> Vec<Str
         }
     }
     for (at, (group, names)) in estimates.request.by.iter().zip(&planned.by).enumerate() {
-        let values = sums.domains.iter().filter_map(|domain| domain.get(at));
-        let levels = values.map(|value| names.name(value));
+        let mut values: Vec<&Value> = sums.domains.iter().filter_map(|d| d.get(at)).collect();
+        // domains stand in the order of their first group, so that most of its neighbours are the same
+        values.dedup();
+        let levels = values.into_iter().map(|value| names.name(value));
         named.entry(&group.name).or_default().extend(levels);
     }
     let each = named.iter();
@@ -297,25 +299,27 @@ impl SurveyEstimates {
     /// How many respondents of the domains gave no answer to each item, by its place; those without one are not among them.
     pub fn missing_answers(&self) -> Vec<(usize, u64)> {
         let all: u64 = self.sums.cells.iter().map(|cell| cell.weighted).sum();
-        let mut answered: BTreeMap<usize, BTreeMap<usize, u64>> = BTreeMap::new();
+        // of each item the sums that its rows are of, and how many answered them
+        let mut answered: BTreeMap<usize, (usize, u64)> = BTreeMap::new();
+        let mut last = None;
         for (key, row) in self.keys.iter().zip(&self.rows) {
-            if key.part == Part::Missing {
+            let domain = Some((key.item, key.planned, key.domain));
+            // the rows of a domain stand side by side, and each says how many answered
+            if key.part == Part::Missing || domain == last {
                 continue;
             }
-            let n = row.n.unwrap_or(0.0) as u64;
-            answered
-                .entry(key.item)
-                .or_default()
-                .entry(key.domain)
-                .or_insert(n);
+            last = domain;
+            let (planned, n) = answered.entry(key.item).or_insert((key.planned, 0));
+            if *planned == key.planned {
+                *n += row.n.unwrap_or(0.0) as u64;
+            }
         }
-        let missing = answered.into_iter().filter_map(|(item, domains)| {
+        let missing = answered.into_iter().filter_map(|(item, (_, answered))| {
             let of_all = match self.sums.asked.get(&item) {
                 Some(asked) => *asked,
                 None if self.is_filtered(item) => return None,
                 None => all,
             };
-            let answered: u64 = domains.values().sum();
             Some((item, of_all.saturating_sub(answered)))
         });
         missing.filter(|(_, missing)| *missing > 0).collect()

@@ -51,8 +51,11 @@ pub fn estimate_numbers(
     let moments = triangle(width - 1).max(1);
     let moment = &sums.moment[domain * moments..(domain + 1) * moments];
     estimated.spread = linearised.spread(&totals, moment, n, centred);
-    let tidy = linearised.estimate.tidy();
-    (estimated.value, estimated.rest) = (Some(tidy.high), tidy.low);
+    let value = linearised.estimate.value();
+    (estimated.value, estimated.rest) = (
+        Some(value),
+        (linearised.estimate - Sum::from(value)).value(),
+    );
     let calibrated = context.residuals.is_some() || context.residual_sums.is_some();
     estimated.reason = combination
         .lost_digits((&totals, moment), n)
@@ -473,7 +476,7 @@ fn alpha(
         (mean, all),
         factor * own / (all * all),
     );
-    Ok(factor * (Sum::from(1.0) - own / all))
+    Ok(factor * (Sum::from(1.0) - own / all).settled(1.0))
 }
 
 /// A linear combination of statistics of the same respondents.
@@ -610,17 +613,17 @@ impl Linearised {
     pub fn square_about_mean(&self, sums: &[Sum], products: &[Sum], n: f64) -> Sum {
         let width = self.score.len();
         let n = Sum::from(n);
-        let mut square = Sum::ZERO;
+        let (mut square, mut size) = (Sum::ZERO, 0.0);
         for a in 0..width {
             for b in a..width {
                 let product = products[at(a, b, width)];
-                let size = product.high.abs();
-                let centred = (product - sums[a] * sums[b] / n).settled(size);
+                let centred = (product - sums[a] * sums[b] / n).settled(product.high.abs());
                 let both = self.score[a] * self.score[b] * centred;
                 square += if a == b { both } else { both * 2.0 };
+                size += both.high.abs();
             }
         }
-        square
+        square.settled(size)
     }
 
     /// S² of the linearised variable g = Σ c_a z_a: Σ w (g − ḡ)²/N n/(n − 1), from the totals and the moments

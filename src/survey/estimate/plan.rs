@@ -164,6 +164,11 @@ pub fn plan(
             rank: mode == Mode::Replicates && design.df.is_none(),
             drop_incomplete: request.options.incomplete == Incomplete::Drop,
             keep_places: false,
+            // groups of a standard are domains that have no row of their own
+            domain_limit: match request.standard {
+                Some(_) => None,
+                None => request.options.limits.domains(),
+            },
         },
         items: planner.items,
         by: names,

@@ -1,12 +1,10 @@
 //! From estimates to the rows of the table, in the order to be shown.
 
-use std::collections::HashMap;
-
 use super::Error;
 use super::context::Context;
 use super::intervals::{CriticalValues, ShareEstimate};
 use super::levels::LevelStatistic;
-use super::limits::ItemRows;
+use super::limits::{ItemRows, RowLimits};
 use super::options::{DeffKind, DomainDf, Missing};
 use super::plan::{LevelNames, PlannedItem, PlannedRequest, Shape};
 use super::quantiles::QuantileEstimate;
@@ -32,10 +30,12 @@ pub struct Rows<'a> {
     rows: Vec<Estimate>,
     rests: Vec<f64>,
     scores: Vec<Option<Scores>>,
+    /// Whether anything can be made of the scores.
+    keeps_scores: bool,
     keys: Vec<RowKey>,
-    /// Degrees of freedom of the domain that rows are added for, and of those before that are not of one item alone.
+    /// Degrees of freedom of the domain that rows are added for, and by domain of those before that are not of one item alone.
     df: Option<f64>,
-    df_by_domain: HashMap<usize, Option<f64>>,
+    df_by_domain: Vec<Option<Option<f64>>>,
 }
 
 /// Rows, what the float leaves of each estimate, the scores of each that has one, and what each is of.
@@ -46,17 +46,20 @@ impl<'a> Rows<'a> {
         request: &'a Request,
         context: &'a Context<'a>,
         critical: CriticalValues,
+        items: &[ItemRows],
     ) -> Rows<'a> {
+        let count = items.iter().map(|item| item.domains * item.parts).sum();
         Rows {
             request,
             context,
             critical,
-            rows: Vec::new(),
-            rests: Vec::new(),
+            rows: Vec::with_capacity(count),
+            rests: Vec::with_capacity(count),
             scores: Vec::new(),
-            keys: Vec::new(),
+            keeps_scores: RowLimits::allow_some_pair(items),
+            keys: Vec::with_capacity(count),
             df: None,
-            df_by_domain: HashMap::new(),
+            df_by_domain: vec![None; context.sums.domains.len()],
         }
     }
 
@@ -68,7 +71,7 @@ impl<'a> Rows<'a> {
         let find = || degrees.in_domains(&domains, item.at, item.planned.filtered);
         self.df = match degrees.kind == DomainDf::Answered || item.planned.filtered {
             true => find(),
-            false => *self.df_by_domain.entry(first).or_insert_with(find),
+            false => *self.df_by_domain.get_mut(first)?.get_or_insert_with(find),
         };
         Some(first)
     }
@@ -86,7 +89,9 @@ impl<'a> Rows<'a> {
         self.keys.push(key);
         self.rows.push(row);
         self.rests.push(0.0);
-        self.scores.push(scores);
+        if self.keeps_scores {
+            self.scores.push(scores);
+        }
     }
 
     fn blank(&self, item: &ItemLayout, domain: usize, statistic: Statistic) -> Estimate {
@@ -481,17 +486,15 @@ impl<'a> ItemLayout<'a> {
     pub fn domains(
         &self,
         standard: Option<&PlannedStandard>,
-    ) -> Result<Vec<Vec<WeightedGroup>>, Error> {
+    ) -> Result<Box<dyn Iterator<Item = Vec<WeightedGroup>>>, Error> {
         let all = self.ordered();
         let Some(standard) = standard else {
-            return Ok(all
-                .into_iter()
-                .map(|domain| vec![WeightedGroup::whole(domain)])
-                .collect());
+            let whole = |domain| vec![WeightedGroup::whole(domain)];
+            return Ok(Box::new(all.into_iter().map(whole)));
         };
         let domains = &self.context.sums.domains;
         let (Some(names), last) = (self.by.last(), self.by.len() - 1) else {
-            return Ok(Vec::new());
+            return Ok(Box::new(std::iter::empty()));
         };
         let same = |a: &usize, b: &usize| domains[*a][..last] == domains[*b][..last];
         let of_group = |group: &[usize]| {
@@ -505,7 +508,7 @@ impl<'a> ItemLayout<'a> {
             all.chunk_by(same).map(of_group).collect::<Result<_, _>>()?;
         let values: Vec<&Value> = all.iter().map(|domain| &domains[*domain][last]).collect();
         standard.check_groups(&shares, names, &values)?;
-        Ok(shares)
+        Ok(Box::new(shares.into_iter()))
     }
 
     /// How many rows there will be.
@@ -521,7 +524,7 @@ impl<'a> ItemLayout<'a> {
             _ => (1, 1),
         };
         let domains = match standard {
-            Some(_) => self.domains(standard).map_or(0, |groups| groups.len()),
+            Some(_) => self.domains(standard).map_or(0, Iterator::count),
             None if self.by.is_empty() => 1,
             None => {
                 let domains = 0..self.context.sums.domains.len();
@@ -558,7 +561,8 @@ impl<'a> ItemLayout<'a> {
         let mut places: Vec<usize> = (0..domains.len())
             .filter(|domain| self.by.is_empty() || !self.context.cells(*domain).is_empty())
             .collect();
-        places.sort_by_key(|domain| ranks.iter().map(|rank| rank[*domain]).collect::<Vec<_>>());
+        let of_domain = |domain: usize| ranks.iter().map(move |rank| rank[domain]);
+        places.sort_by(|a, b| of_domain(*a).cmp(of_domain(*b)));
         places
     }
 }

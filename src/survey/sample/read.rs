@@ -92,6 +92,7 @@ impl<'r> Sample<'r> {
             rank: mode == Mode::Replicates && design.df.is_none(),
             drop_incomplete: false,
             keep_places: true,
+            domain_limit: None,
             item_filters: HashMap::new(),
             literals: requests.literals,
         };

@@ -11,6 +11,9 @@ pub enum Error {
         "{variable} has more than {most} different values: take mean, quantile, or bands of it, as in prop(cut({variable}, 18, 30, 45))"
     )]
     Levels { variable: String, most: usize },
+    /// More domains than what is to be made of them allows.
+    #[error("{0}")]
+    Domains(String),
     /// Sums that were not made alike can't be merged.
     #[error("{0}")]
     Unlike(String),

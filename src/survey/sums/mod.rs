@@ -20,7 +20,8 @@ pub use crate::statistics::special::Sum;
 pub use error::Error;
 pub use merge::merge;
 pub use plan::{
-    Classes, CountedLiteral, DesignColumns, ItemPlan, Mode, Operand, Plan, Requests, Weights,
+    Classes, CountedLiteral, DesignColumns, DomainLimit, ItemPlan, Mode, Operand, Plan, Requests,
+    Weights,
 };
 pub use rank::Sketch;
 pub(crate) use sampled_units::sampling_fraction;

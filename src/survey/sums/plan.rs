@@ -30,6 +30,16 @@ pub struct Plan {
     pub item_filters: HashMap<usize, Operand>,
     /// Values that expressions name, to be counted.
     pub literals: Vec<CountedLiteral>,
+    /// How many domains there may be, where what is made of them has a bound.
+    pub domain_limit: Option<DomainLimit>,
+}
+
+/// The most domains that respondents may lie in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DomainLimit {
+    pub most: usize,
+    /// What is said where there are more.
+    pub why: String,
 }
 
 /// A value that is counted while the rows go by.

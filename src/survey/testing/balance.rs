@@ -1,5 +1,6 @@
 //! How alike two groups are: standardised differences of the means of all variables.
 
+use crate::statistics::special::Sum;
 use crate::survey::design::Design;
 use crate::survey::estimate::{Error, Filter, Group, has_levels};
 use crate::survey::expr::{Expr, Node};
@@ -189,19 +190,20 @@ fn compared(
             .copied()
             .filter(|row| !value(*row).is_nan());
         let rows: Vec<usize> = rows.collect();
-        let total: f64 = rows.iter().map(|row| sample.weight[*row]).sum();
-        let mean = rows
-            .iter()
-            .map(|row| sample.weight[*row] * value(*row))
-            .sum::<f64>()
-            / total;
-        let squares = rows
-            .iter()
-            .map(|row| sample.weight[*row] * (value(*row) - mean).powi(2));
+        let (mut total, mut sum) = (Sum::ZERO, Sum::ZERO);
+        for row in &rows {
+            total.add(sample.weight[*row]);
+            sum.add_sum(Sum::product(sample.weight[*row], value(*row)));
+        }
+        let mean = (sum / total).value();
+        let mut squares = Sum::ZERO;
+        for row in &rows {
+            squares.add(sample.weight[*row] * (value(*row) - mean).powi(2));
+        }
         let n = rows.len() as f64;
         GroupSpread {
             mean,
-            sd: (squares.sum::<f64>() / total * n / (n - 1.0)).sqrt(),
+            sd: ((squares / total).value() * n / (n - 1.0)).sqrt(),
             n: rows.len() as u64,
         }
     });

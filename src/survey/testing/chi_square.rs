@@ -163,7 +163,8 @@ impl Tabulated<'_> {
         let shares = TwoWay::new(self.size.0, self.size.1, p)?;
         let smallest = |of: Vec<f64>| of.into_iter().fold(f64::INFINITY, f64::min);
         let expected = smallest(shares.of_rows()) * smallest(shares.of_columns());
-        let smallest = self.effective_n() * expected;
+        // what lies half-way between two printed digits is to be printed the same in every order of the respondents
+        let smallest = (self.effective_n() * expected * 1e9).round() / 1e9;
         let row = match statistic {
             ChiSquareStatistic::Wald | ChiSquareStatistic::AdjWald => {
                 self.wald(&totals, df, statistic == ChiSquareStatistic::AdjWald)?

@@ -71,22 +71,33 @@ impl TwoWay {
     /// C′ times a table. C has the interaction columns of a two-way layout less their projection on constant and main
     /// effects: a column is the product of δ_ki − 1/r and δ_lj − 1/c.
     pub fn contrasts(&self, table: &[f64]) -> Vec<f64> {
+        let mut contrasts = vec![0.0; self.degrees()];
+        self.write_contrasts(table, &mut Vec::new(), &mut contrasts);
+        contrasts
+    }
+
+    /// The same into a place of as many; `margins` is room that is used again.
+    pub fn write_contrasts(&self, table: &[f64], margins: &mut Vec<f64>, contrasts: &mut [f64]) {
         let (rows, columns) = self.size();
-        let of_row: Vec<f64> = table
-            .chunks(columns)
-            .map(|row| row.iter().sum::<f64>() / columns as f64)
-            .collect();
-        let of_column: Vec<f64> = (0..columns)
-            .map(|j| (0..rows).map(|i| table[i * columns + j]).sum::<f64>() / rows as f64)
-            .collect();
+        margins.clear();
+        margins.resize(rows + columns, 0.0);
+        let (of_row, of_column) = margins.split_at_mut(rows);
+        for (row, of_row) in table.chunks_exact(columns).zip(of_row.iter_mut()) {
+            *of_row = row.iter().sum::<f64>() / columns as f64;
+            of_column
+                .iter_mut()
+                .zip(row)
+                .for_each(|(sum, entry)| *sum += entry);
+        }
+        of_column.iter_mut().for_each(|sum| *sum /= rows as f64);
         let all = of_row.iter().sum::<f64>() / rows as f64;
-        let mut contrasts = Vec::with_capacity(self.degrees());
-        for k in 0..rows - 1 {
-            for l in 0..columns - 1 {
-                contrasts.push(table[k * columns + l] - of_row[k] - of_column[l] + all);
+        let lines = table.chunks_exact(columns).zip(of_row.iter());
+        for ((row, of_row), out) in lines.zip(contrasts.chunks_exact_mut(columns - 1)) {
+            let entries = row.iter().zip(of_column.iter());
+            for (contrast, (entry, of_column)) in out.iter_mut().zip(entries) {
+                *contrast = entry - of_row - of_column + all;
             }
         }
-        contrasts
     }
 
     /// The scores of C′D p: what a respondent in each cell adds to it, times w/W.

@@ -38,6 +38,9 @@ pub struct Margin {
     pub targets: Vec<f64>,
 }
 
+/// The largest target: products and sums of such stay floats.
+const MOST: f64 = 1e300;
+
 impl Margin {
     /// A margin whose targets are in the order of its levels.
     pub fn new(
@@ -118,7 +121,7 @@ impl Margin {
                     });
                 }
             }
-            if target < 0.0 || target.is_infinite() {
+            if target < 0.0 || target > MOST {
                 return Err(Error::Target {
                     variable,
                     level,

@@ -83,7 +83,9 @@ impl Margins {
         let mut cells = by_cell.clone();
         let history = self.iterate(&mut cells, &goal, &options);
         let apart = history.last().copied().unwrap_or(f64::INFINITY);
-        if apart.is_nan() || apart > options.tolerance {
+        // weights near the largest float may round to none
+        let is_weight = |weight: &f64| *weight <= f64::MAX / 2.0;
+        if apart.is_nan() || apart > options.tolerance || !cells.iter().all(is_weight) {
             let found = not_converged(self, &by_cell, &cells, &goal, history.len());
             return Err(Error::NotConverged(Box::new(found)));
         }

@@ -50,8 +50,8 @@ fn matrices_and_families_have_their_bounds() {
         .collect();
     fs::write(path.join("p.csv"), format!("g,x\n{lines}")).unwrap();
     for (option, said) in [
-        (&["--pairwise"][..], "17,997,000 differences"),
-        (&["--covariance", "c.csv"], "6,000 rows"),
+        (&["--pairwise"][..], "more than 100,000 differences"),
+        (&["--covariance", "c.csv"], "more than 5,000 rows"),
     ] {
         let line = [
             &["estimate", "p.csv", "mean(x)", "--by", "g", "--json"],
@@ -63,6 +63,48 @@ fn matrices_and_families_have_their_bounds() {
         assert!(run.err.contains(said), "{}", run.err);
     }
     assert!(!path.join("c.csv").exists());
+    // of sums all domains are there, and counted
+    let made = opine_in(
+        path,
+        &["sums", "p.csv", "mean(x)", "--by", "g", "-o", "p.sums"],
+        "",
+    );
+    assert_eq!(made.code, 0, "{}", made.err);
+    let run = opine_in(path, &["estimate", "p.sums", "--pairwise", "--json"], "");
+    assert_eq!(run.code, 2, "{}", run.err);
+    assert!(run.err.contains("17,997,000 differences"), "{}", run.err);
+}
+
+#[test]
+fn the_last_that_fits_fits() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path();
+    for (groups, code) in [(447, 0), (448, 2)] {
+        // those of no group, and those that a condition leaves out, are in no domain
+        let lines: String = (0..2 * groups)
+            .map(|at| format!("g{},{}\n", at % groups, at % 7))
+            .chain((0..900).map(|at| format!("h{at},9\n,1\n")))
+            .collect();
+        fs::write(path.join("p.csv"), format!("g,x\n{lines}")).unwrap();
+        let line = [
+            "estimate",
+            "p.csv",
+            "mean(x)",
+            "--by",
+            "g",
+            "--where",
+            "x < 9",
+            "--pairwise",
+            "--json",
+        ];
+        let run = opine_in(path, &line, "");
+        assert_eq!(run.code, code, "{groups}: {}", run.err);
+        if code == 0 {
+            let rows = rows(&run);
+            assert_eq!(rows.len(), groups * (groups - 1) / 2);
+            assert!(rows.iter().all(|row| row["se"].is_number()));
+        }
+    }
 }
 
 #[test]

@@ -219,6 +219,11 @@ fn pages_and_captions_are_those_of_every_command_with_tables() {
             has_errors,
             "{line}"
         );
+        assert!(
+            !below.out.contains("intervals:"),
+            "{line}: errors stand in the place of intervals, and the foot tells how these are made: {}",
+            below.out
+        );
     }
     let label = [
         "interval",

@@ -941,14 +941,30 @@ fn slides_follow_the_house_and_say_what_they_do_not_take() {
 fn every_kind_that_is_drawn_of_numbers_has_slides() {
     let folder = folder();
     let polls = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/us2016.csv");
+    let release = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/press-release.csv");
     let fit = ["fit", "poll.csv", "therm_us ~ party", "-o", "fit.parquet"];
     assert_eq!(opine_in(folder.path(), &fit, "").code, 0);
+    let lines = [
+        "fit",
+        "poll.csv",
+        "q1 == 'Very worried' ~ party * therm_us",
+        "--margins",
+        "party",
+        "--at",
+        "therm_us=20,50,80",
+        "-o",
+        "lines.parquet",
+    ];
+    let run = opine_in(folder.path(), &lines, "");
+    assert_eq!(run.code, 0, "{}", run.err);
     let deck = folder.path().join("deck.pptx");
     for (line, words) in [
         (&["polls", polls][..], "Clinton"),
         (&["coefficients", "fit.parquet"], "reference"),
         (&["pool", "45@1000", "47@1200", "46@800"], "weight 33%"),
         (&["change", "waves.csv"], "Labour: +2.0 points"),
+        (&["bar", release], "Germany"),
+        (&["margins", "lines.parquet"], "Blue"),
     ] {
         let run = opine_in(
             folder.path(),
@@ -959,17 +975,116 @@ fn every_kind_that_is_drawn_of_numbers_has_slides() {
         let chart = part(&deck, "ppt/charts/chart1.xml");
         assert!(chart.contains(words), "{line:?}: {chart}");
     }
-    // bars in panels have none, and that is said
-    let release = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/press-release.csv");
-    let run = opine_in(
-        folder.path(),
-        &["chart", "bar", release, "-o", "none.pptx"],
-        "",
-    );
-    assert_eq!(run.code, 2, "{}", run.err);
+}
+
+#[test]
+fn the_typeface_of_the_house_is_that_of_slides_and_documents() {
+    let folder = folder();
+    let path = folder.path();
+    fs::write(path.join("opine.toml"), "typeface = \"Georgia & Söhne\"\n").unwrap();
+    for line in [
+        &["chart", "bar", "plain.csv"][..],
+        &["crosstab", "poll.csv", "--rows", "q1", "--columns", "party"],
+        &["topline", "poll.csv"],
+    ] {
+        let run = opine_in(path, &[line, &["-o", "deck.pptx"]].concat(), "");
+        assert_eq!(run.code, 0, "{line:?}: {}", run.err);
+        assert!(
+            !run.err.contains("changes nothing"),
+            "{line:?}: {}",
+            run.err
+        );
+        let theme = part(&path.join("deck.pptx"), "ppt/theme/theme1.xml");
+        assert_eq!(theme.matches("typeface=\"Georgia &amp; Söhne\"").count(), 2);
+    }
+    for line in [
+        &["summary", "plain.csv"][..],
+        &["crosstab", "poll.csv", "--rows", "q1", "--columns", "party"],
+        &["topline", "poll.csv"],
+    ] {
+        let run = opine_in(path, &[line, &["-o", "text.docx"]].concat(), "");
+        assert_eq!(run.code, 0, "{line:?}: {}", run.err);
+        assert!(run.err.contains("house style: opine.toml"), "{}", run.err);
+        let styles = part(&path.join("text.docx"), "word/styles.xml");
+        assert!(
+            styles.contains("w:ascii=\"Georgia &amp; Söhne\""),
+            "{styles}"
+        );
+    }
+}
+
+/// “Other” is none of the parties that have colours.
+#[test]
+fn other_is_grey_beside_colours_of_the_house() {
+    let folder = folder();
+    let list = "label,date,percent,n\nLabour,2023-05,44,900\nLabour,2023-06,46,900\n\
+        Green,2023-05,8,900\nGreen,2023-06,7,900\nOther,2023-05,10,900\nOther,2023-06,9,900\n";
+    fs::write(folder.path().join("months.csv"), list).unwrap();
+    let bare = drawn(folder.path(), &["trend", "months.csv"]);
+    assert!(element(&bare, "9 Other").contains("fill=\"#046B62\""));
+    let line = ["trend", "months.csv", "--colour", "Labour=#E4003B"];
+    let svg = drawn(folder.path(), &line);
     assert!(
-        run.err.contains("slides have no chart of this kind"),
-        "{}",
-        run.err
+        element(&svg, "9 Other").contains("fill=\"#626B74\""),
+        "{svg}"
     );
+    // unless it is what the chart is about
+    let out = [&line[..], &["--highlight", "Other"]].concat();
+    let svg = drawn(folder.path(), &out);
+    assert!(
+        !element(&svg, "9 Other").contains("fill=\"#626B74\""),
+        "{svg}"
+    );
+}
+
+/// Fifteen months: every second is named, none twice as far from the next as another.
+#[test]
+fn names_of_months_stand_evenly() {
+    let folder = folder();
+    for count in [3_usize, 8, 15, 24, 40] {
+        let mut list = "label,date,percent,n\n".to_owned();
+        for month in 0..count {
+            list += &format!(
+                "Yes,{}-{:02},{},1000\n",
+                2020 + month / 12,
+                1 + month % 12,
+                40 + month % 3
+            );
+        }
+        fs::write(folder.path().join("months.csv"), &list).unwrap();
+        let svg = drawn(folder.path(), &["trend", "months.csv"]);
+        let names = [
+            "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+        ];
+        let place = |text: &str| {
+            let (month, year) = text.split_once(' ')?;
+            let month = names.iter().position(|name| *name == month)?;
+            Some(12 * (year.parse::<usize>().ok()? - 2020) + month)
+        };
+        let mut places: Vec<usize> = texts(&svg).iter().filter_map(|text| place(text)).collect();
+        places.sort_unstable();
+        let gaps: Vec<usize> = places.windows(2).map(|pair| pair[1] - pair[0]).collect();
+        assert!(
+            gaps.iter().all(|gap| *gap == gaps[0]),
+            "{count}: {places:?}"
+        );
+        assert_eq!(places.last(), Some(&(count - 1)), "{places:?}");
+    }
+}
+
+/// A headline from right to left, and no words for what the chart says by itself.
+#[test]
+fn english_words_in_another_language_are_said() {
+    let folder = folder();
+    let words = "the chart adds words in English: ";
+    let (run, _) = chart(
+        folder.path(),
+        &["bar", "plain.csv", "--title", "Four of ten"],
+    );
+    assert!(!run.err.contains(words), "{}", run.err);
+    let house = "language = \"cy\"\n[words]\n\"no n\" = \"dim n\"\n";
+    fs::write(folder.path().join("opine.toml"), house).unwrap();
+    let (run, _) = chart(folder.path(), &["bar", "plain.csv"]);
+    assert!(run.err.contains(words), "{}", run.err);
+    assert!(run.err.contains("“95% interval”"), "{}", run.err);
 }

@@ -159,6 +159,10 @@ fn options_without_effect_are_refused() {
         ("may.csv march.csv --pairs", "tables have the changes"),
         ("may.csv may.csv", "two waves are called may"),
         ("may.csv --no-charts", "--no-charts"),
+        (
+            "may.csv --sheets one --no-charts -o may.xlsx",
+            "one sheet of all tables has no charts",
+        ),
         ("may.csv --decimals 1 --json", "--decimals"),
         ("may.csv --net 'X=No such'", "no question has a level"),
     ] {

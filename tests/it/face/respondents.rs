@@ -1,6 +1,6 @@
 use std::path::PathBuf;
 
-use opine::{ChartKind, Column, Design, Lonely, Survey};
+use opine::{ChartKind, Column, Design, Lonely, MissingWeights, Survey};
 
 use super::{example, poll};
 
@@ -161,6 +161,12 @@ fn options_that_can_change_nothing_are_refused() {
             "order",
         ),
     ];
+    expect_refusals(refused);
+    let with_groups = mean().by("party").codes().domain_df("design").run();
+    assert!(with_groups.is_ok());
+}
+
+fn expect_refusals<const N: usize>(refused: [(Option<opine::Error>, &str); N]) {
     for (error, option) in refused {
         let error = error.unwrap_or_else(|| panic!("{option} is taken"));
         assert_eq!((error.code(), error.place()), ("request", Some(option)));
@@ -170,8 +176,72 @@ fn options_that_can_change_nothing_are_refused() {
                 .starts_with(&format!("{option} has no effect"))
         );
     }
-    let with_groups = mean().by("party").codes().domain_df("design").run();
-    assert!(with_groups.is_ok());
+}
+
+#[test]
+fn options_of_tables_that_can_change_nothing_are_refused() {
+    let poll = poll();
+    let banner = || poll.crosstab("party").rows("q1");
+    let bare = || poll.crosstab("").rows("q1");
+    let untested = || banner().test("none");
+    let numbers = || poll.crosstab("party").rows("mean(therm_us)");
+    expect_refusals([
+        (untested().adjust("bh").run().err(), "adjust"),
+        (untested().against("rest").run().err(), "against"),
+        (untested().alpha(0.01, 0.05).run().err(), "alpha"),
+        (untested().zero_cells("exclude").run().err(), "zero_cells"),
+        (bare().test("kish").run().err(), "test"),
+        (bare().column_net("A=x,y").run().err(), "column_net"),
+        (bare().drop_empty().run().err(), "drop_empty"),
+        (bare().no_total().run().err(), "no_total"),
+        (banner().test_nets().run().err(), "test_nets"),
+        (banner().set_base("all").run().err(), "set_base"),
+        (banner().set("s=q1,q2").run().err(), "set"),
+        (banner().domain_df("answered").run().err(), "domain_df"),
+        (banner().percent("responses").run().err(), "percent"),
+        (banner().show("mentions").run().err(), "show mentions"),
+        (banner().box_size(9).run().err(), "box"),
+        (numbers().percent("row").run().err(), "percent"),
+        (numbers().ci("wilson").run().err(), "ci"),
+        (numbers().missing("show").run().err(), "missing"),
+    ]);
+    let tested = banner()
+        .adjust("bh")
+        .against("rest")
+        .drop_empty()
+        .no_total()
+        .ci("wilson")
+        .percent("row");
+    assert!(tested.run().is_ok());
+}
+
+#[test]
+fn parts_of_a_design_that_can_change_nothing_are_refused() {
+    let with = |design: Design| Survey::open("examples/poll.csv").unwrap().design(design);
+    let lonely = with(Design {
+        lonely: Lonely::Adjust,
+        ..Design::default()
+    });
+    let missing = with(Design {
+        missing_weights: MissingWeights::Warn,
+        ..Design::default()
+    });
+    expect_refusals([
+        (lonely.estimate("prop(q1)").run().err(), "lonely"),
+        (lonely.estimate("prop(q1)").sums().err(), "lonely"),
+        (lonely.crosstab("party").run().err(), "lonely"),
+        (lonely.test("chisq(party, q1)").run().err(), "lonely"),
+        (lonely.fit("therm_us ~ party").run().err(), "lonely"),
+        (lonely.weigh().normalise(None).run().err(), "lonely"),
+        (missing.estimate("prop(q1)").run().err(), "missing_weights"),
+    ]);
+    assert!(
+        lonely
+            .strata(["stratum"])
+            .estimate("prop(q1)")
+            .run()
+            .is_ok()
+    );
 }
 
 #[test]
@@ -240,6 +310,7 @@ fn options_reach_the_estimates() {
     let shares = |level: f64, ci: &str| {
         let request = poll().design(Design {
             weights: Some("weight".to_owned()),
+            strata: vec!["stratum".to_owned()],
             lonely: Lonely::Adjust,
             ..Design::default()
         });

@@ -13,7 +13,7 @@ fn the_committed_plots_are_those_of_the_program() {
     let folder = tempfile::tempdir().unwrap();
     let pictures =
         report::pictures(&Store::embedded(), &Style::default(), Intervals::default()).unwrap();
-    let paths = report::write(&pictures, folder.path()).unwrap();
+    let paths = report::write(&pictures, folder.path(), None).unwrap();
     assert_eq!(paths.len(), 15);
     for path in paths {
         let name = path.file_name().unwrap().to_str().unwrap().to_owned();

@@ -27,6 +27,7 @@ fn table(words: &[String]) -> Table {
             }],
         }],
         legend: vec![('a', word(9))],
+        interval_method: None,
         foot: vec![word(10)],
     }
 }

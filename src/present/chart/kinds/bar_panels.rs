@@ -13,9 +13,13 @@ use crate::present::chart::page::{Page, crisp};
 use crate::present::chart::paint::Named;
 use crate::present::chart::scale::Scale;
 use crate::present::chart::scene::{Anchor, Bounds};
+#[cfg(feature = "xlsx")]
+use crate::present::chart::slides;
 use crate::present::chart::text::{Type, widest};
 use crate::present::chart::theme::Role;
 use crate::present::chart::words::Language;
+#[cfg(feature = "xlsx")]
+use crate::present::office::Slide;
 
 /// More panels than these stand in two rows.
 const MOST_PANELS: usize = 5;
@@ -196,6 +200,22 @@ impl Chart for BarPanelChart {
                 .push(words.fill("{}: {}.", &[&capitalised(&panel.head), &figures.join(", ")]));
         }
         sentences.join(" ")
+    }
+
+    #[cfg(feature = "xlsx")]
+    fn slides(&self, words: &Language) -> Option<Vec<Slide>> {
+        let groups = self.panels.iter().map(|panel| Group {
+            head: Some(panel.head.clone()),
+            rows: panel.rows.clone(),
+            ..Group::default()
+        });
+        let groups: Vec<Group> = groups.collect();
+        Some(slides::figures(
+            (&self.title, self.subtitle.as_deref()),
+            &groups,
+            (&Scale::Percent, &self.footer),
+            self.describe(words),
+        ))
     }
 
     fn lay_out(&self, page: &mut Page) {

@@ -399,6 +399,42 @@ impl Span {
     }
 }
 
+impl ChangeChart {
+    /// How far values that step past the line of zero reach beyond the ends of a scale of so many pixels a point, left and
+    /// right, with the gap that they keep.
+    fn past_zero(&self, (low, high): (f64, f64), px: f64, fonts: &Fonts) -> (f64, f64) {
+        if !self.are_leads {
+            return (0.0, 0.0);
+        }
+        let (zero, end) = (-low * px, (high - low) * px);
+        let sides = self.rows.iter().flat_map(|row| {
+            let (earlier, later) = (&row.earlier, &row.later);
+            let left_first = earlier.at <= later.at;
+            let size = |figure: &ChangeFigure, kind: Type| kind.width(&figure.printed, fonts);
+            [
+                (earlier.at, size(earlier, EARLIER), left_first),
+                (later.at, size(later, Type::VALUE), !left_first),
+            ]
+        });
+        sides.fold((0.0, 0.0), |(left, right), (at, width, is_left)| {
+            let beside = if is_left { -BESIDE } else { BESIDE };
+            let near = (at - low) * px + beside;
+            let far = near + beside.signum() * width;
+            // the scale still gives way a little, and what nearly meets the line may then do so
+            let meets = (near.min(far) - 16.0..near.max(far) + 16.0).contains(&zero);
+            let reach = PAST_ZERO + width + marks::DOT + 4.0;
+            match (meets, is_left) {
+                (false, _) => (left, right),
+                (true, true) => (left.max(reach - zero), right),
+                (true, false) => (left, right.max(reach - (end - zero))),
+            }
+        })
+    }
+}
+
+/// From the line of zero to a value that steps past it.
+const PAST_ZERO: f64 = 7.0;
+
 struct Layout<'a> {
     chart: &'a ChangeChart,
     narrow: bool,
@@ -464,8 +500,9 @@ impl<'a> Layout<'a> {
             let all = right - page.left - measure;
             let width = (all - LABEL_GAP - PLOT_GAP) * LEVELS;
             let px = width / (high - low);
-            let before = LABEL_GAP.max(room - (lowest - low) * px);
-            let after = PLOT_GAP.max(room + 6.0 - (high - highest) * px);
+            let past = chart.past_zero((low, high), px, fonts);
+            let before = LABEL_GAP.max(room - (lowest - low) * px).max(past.0);
+            let after = PLOT_GAP.max(room + 6.0 - (high - highest) * px).max(past.1);
             let width = (all - before - after) * LEVELS;
             let left = page.left + measure + before;
             (left, left + width, left + width + after)
@@ -630,7 +667,7 @@ impl<'a> Layout<'a> {
             && (near.min(far) - 4.0..near.max(far) + 4.0).contains(&zero)
             && zero != x
         {
-            near = zero + way * 7.0;
+            near = zero + way * PAST_ZERO;
         }
         let left = near.min(near + way * width);
         let ground = Bounds {

@@ -26,6 +26,8 @@ pub use dot::{DotChart, Group, Mark, Panel, PanelChart, Row, RowKind, Section, V
 pub(super) use polls::dated_name;
 pub use polls::{LineDay, PollDot, PollsChart, PollsLine};
 pub use pool::{PoolChart, PoolRow};
+#[cfg(feature = "xlsx")]
+pub(super) use predictions::role as prediction_role;
 pub use predictions::{PredictionChart, PredictionLine, PredictionPoint};
 pub use stacked::{Part, Question, Response, StackedChart, StackedRow, StackedSection};
 pub use targets::{TargetsChart, TargetsGroup, TargetsRow};

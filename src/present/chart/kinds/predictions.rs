@@ -6,9 +6,13 @@ use crate::present::chart::fonts::Fonts;
 use crate::present::chart::page::{Page, crisp};
 use crate::present::chart::scale::{Scale, Ticks};
 use crate::present::chart::scene::Anchor;
+#[cfg(feature = "xlsx")]
+use crate::present::chart::slides;
 use crate::present::chart::text::{Type, widest};
 use crate::present::chart::theme::Role;
 use crate::present::chart::words::Language;
+#[cfg(feature = "xlsx")]
+use crate::present::office::Slide;
 
 /// Lines over a number.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -184,6 +188,11 @@ impl Chart for PredictionChart {
             "Lines over {}, {} to {}: {}.",
             &[&self.x_name, &low, &high, &each.join("; ")],
         )
+    }
+
+    #[cfg(feature = "xlsx")]
+    fn slides(&self, words: &Language) -> Option<Vec<Slide>> {
+        Some(slides::predictions(self, self.describe(words)))
     }
 
     fn lay_out(&self, page: &mut Page) {
@@ -402,7 +411,7 @@ impl<'a> Layout<'a> {
     }
 }
 
-fn role(line: usize) -> Role {
+pub(in crate::internals::present::chart) fn role(line: usize) -> Role {
     match line < MOST_LINES {
         true => Role::Category(line as u8),
         false => Role::Muted,

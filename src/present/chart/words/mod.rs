@@ -15,7 +15,7 @@ use descriptions::DESCRIPTIONS;
 use phrases::{MONTHS, NUMBERS, PHRASES};
 
 use super::style::FootLength;
-use crate::frames::words::{capitalised, nearest};
+use crate::frames::words::{capitalised, distinct, nearest};
 
 /// The language of a chart: its words, and how it writes numbers.
 #[derive(Debug, Clone, PartialEq)]
@@ -79,6 +79,11 @@ impl Language {
     /// Its code: `de`.
     pub fn code(&self) -> &str {
         &self.code
+    }
+
+    /// Whether it is none of ours: the house brings its words, some of them or all.
+    pub(super) fn brings_words(&self) -> bool {
+        !self.is_english && self.column.is_none()
     }
 
     /// Its decimal mark.
@@ -308,6 +313,19 @@ impl Language {
             }
         }
         (told.join(" "), left)
+    }
+
+    /// Those of some texts that are phrases of ours and have none in this language: they stay English.
+    pub(super) fn without_words<'t>(&self, texts: impl Iterator<Item = &'t str>) -> Vec<String> {
+        let is_ours = |text: &&str| {
+            PHRASES.iter().any(|line| {
+                // a mere place would take every text
+                let says = line[0].chars().any(|letter| letter.is_ascii_lowercase());
+                says && (self.is_english || self.line(line).is_none())
+                    && captured(line[0], text).is_some()
+            })
+        };
+        distinct(texts.filter(is_ours).map(str::to_owned))
     }
 
     fn line<'l>(&'l self, line: &'l [&'static str; 4]) -> Option<&'l str> {

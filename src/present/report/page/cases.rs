@@ -148,17 +148,29 @@ fn warning(store: &Store, finding: &Finding) -> String {
         .map(|line| format!("<p>{}</p>", sentence(line)))
         .collect();
     let poll = figure_of(store, finding).map(|figure| escape(&store.poll_name(&figure.poll)));
-    let fix = finding
-        .fix
-        .as_deref()
-        .map(|fix| sentence(&capitalised(fix)));
-    let small: Vec<String> = poll.map(|poll| poll + ".").into_iter().chain(fix).collect();
+    let kept = what_became(finding).map(|kept| sentence(&kept));
+    let small: Vec<String> = poll
+        .map(|poll| poll + ".")
+        .into_iter()
+        .chain(kept)
+        .collect();
     format!(
         "<li><p class=\"kind {class}\">{}</p><div><p><strong>{}</strong></p>{rest}<small>{}</small></div></li>\n",
         escape(&kind),
         sentence(&head),
         small.join(" ")
     )
+}
+
+/// What became of the figures, for readers; what is to be corrected in the data is for those who keep them.
+fn what_became(finding: &Finding) -> Option<String> {
+    let either = |or: &str| format!("Kept as printed: one of them is wrong, or {or}.");
+    match finding.rule {
+        CONFLICT | JOINT_SHARE => finding.fix.as_deref().map(capitalised),
+        "net-parts" => Some(either("a part was not printed")),
+        "total-mixture" => Some(either("the total was formed in another way")),
+        _ => None,
+    }
 }
 
 /// The figure that a finding is about.

@@ -1,5 +1,6 @@
 //! Small pieces of HTML; whatever comes from the data goes through here.
 
+use crate::present::chart::Scene;
 use crate::present::report::Picture;
 pub(super) use crate::present::table::escape;
 
@@ -31,9 +32,40 @@ pub(super) fn sentence(text: &str) -> String {
     escape(text) + if stopped { "" } else { "." }
 }
 
+/// A chart for wide screens, narrow ones, and paper: there it is as wide as the text, and goes on over the next sheet.
 pub(super) fn figure(wide: &Picture, narrow: &Picture) -> String {
+    let svg = &wide.drawing.svg;
+    // two charts of a page may have one name
+    let id = format!("{}-{:08x}", wide.name, crc32fast::hash(svg.as_bytes()));
+    let named = svg.replacen("<svg ", &format!("<svg id=\"{id}\" "), 1);
     format!(
-        "<figure>\n<div class=\"wide\">\n{}</div>\n<div class=\"narrow\">\n{}</div>\n</figure>\n",
-        wide.drawing.svg, narrow.drawing.svg
+        "<figure>\n<div class=\"wide\">\n{named}</div>\n<div class=\"narrow\">\n{}</div>\n<div class=\"paper\" aria-hidden=\"true\">\n{}</div>\n</figure>\n",
+        narrow.drawing.svg,
+        strips(&wide.drawing.scene, &id),
     )
+}
+
+/// A strip is so high at least, in px: the head of a chart stays with its first rows.
+const LEAST_STRIP: f64 = 60.0;
+
+/// The drawing of that id in strips between which a sheet may end, one under the other without a gap.
+fn strips(scene: &Scene, id: &str) -> String {
+    let mut edges = vec![0.0];
+    for edge in &scene.breaks {
+        let last = edges.last().copied().unwrap_or_default();
+        if edge - last >= LEAST_STRIP && scene.height - edge >= LEAST_STRIP {
+            edges.push(edge.round());
+        }
+    }
+    edges.push(scene.height);
+    let strips = edges.windows(2).filter_map(|pair| {
+        let (top, bottom) = (pair.first()?, pair.last()?);
+        Some(format!(
+            "<svg viewBox=\"0 {top} {width} {}\"><use href=\"#{id}\" width=\"{width}\" height=\"{}\"/></svg>\n",
+            bottom - top,
+            scene.height,
+            width = scene.width,
+        ))
+    });
+    strips.collect()
 }

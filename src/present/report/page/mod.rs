@@ -5,6 +5,7 @@ use super::picture::Error;
 use super::warnings::warnings;
 use crate::files;
 use crate::present::chart::{Style, Theme};
+use crate::present::provenance::Provenance;
 use crate::present::published::{self, Section};
 use crate::published::figures::store::{Figure, Store};
 use crate::published::figures::topline::Intervals;
@@ -148,25 +149,34 @@ fn document(title: &str, masthead: &str, parts: &[Part]) -> String {
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
          <title>{}</title>\n<style>\n{}{CSS}</style>\n</head>\n<body>\n<div class=\"page\">\n{masthead}\
          <nav aria-label=\"Contents\">\n<ol>\n{contents}</ol>\n</nav>\n<main>\n{sections}</main>\n\
-         <footer>\n<p>Made with opine {}. The same data give the same page, byte for byte.</p>\n</footer>\n\
+         <footer>\n<p>Made with opine. The same data give the same page, byte for byte.</p>\n</footer>\n\
          </div>\n</body>\n</html>\n",
         escape(title),
         colours::css(),
-        env!("CARGO_PKG_VERSION"),
     )
 }
 
-/// Writes a page beside its charts, under a name such as `report.html`, and gives its path.
+/// Writes a page beside its charts, with what made it, under a name such as `report.html`, and gives its path.
 ///
 /// # Errors
 /// Names the file that could not be written.
-pub fn write_page(html: &str, folder: &Path, name: &str) -> Result<PathBuf, Error> {
+pub fn write_page(
+    html: &str,
+    folder: &Path,
+    name: &str,
+    provenance: Option<&Provenance>,
+) -> Result<PathBuf, Error> {
     let path = folder.join(name);
     let failed = |path: &Path| {
         let path = path.to_path_buf();
         move |source| Error::File { path, source }
     };
     files::create_folder(folder).map_err(failed(folder))?;
-    files::replace(&path, html.as_bytes()).map_err(failed(&path))?;
+    let html = html.as_bytes().to_vec();
+    let html = match provenance {
+        Some(provenance) => provenance.put_into(html),
+        None => html,
+    };
+    files::replace(&path, &html).map_err(failed(&path))?;
     Ok(path)
 }

@@ -1,15 +1,18 @@
 //! The exact frame as a sheet: names in the first row, numbers unrounded, unknown as an empty cell.
 
-use rust_xlsxwriter::Worksheet;
+use rust_xlsxwriter::{FormatAlign, Worksheet};
 
 use super::{XlsxError, cell_text, formats};
-use crate::frames::{Cell, Frame};
+use crate::frames::{Cell, Frame, Values};
 
 pub(crate) fn write(sheet: &mut Worksheet, frame: &Frame) -> Result<(), XlsxError> {
     let bold = formats::default().set_bold();
+    let right = bold.clone().set_align(FormatAlign::Right);
     for (at, column) in frame.columns().iter().enumerate() {
         let at = u16::try_from(at).unwrap_or(u16::MAX);
-        sheet.write_string_with_format(0, at, cell_text(&column.name), &bold)?;
+        let is_number = matches!(column.values, Values::Numbers(_) | Values::Integers(_));
+        let head = if is_number { &right } else { &bold };
+        sheet.write_string_with_format(0, at, cell_text(&column.name), head)?;
         let mut widest = column.name.chars().count();
         for row in 0..frame.height() {
             let line = u32::try_from(row + 1).unwrap_or(u32::MAX);
@@ -47,7 +50,11 @@ fn cell(sheet: &mut Worksheet, row: u32, column: u16, cell: Cell) -> Result<usiz
         // a sheet has no infinite number
         false => sheet.write_string(row, column, number.to_string())?,
     };
-    Ok(10)
+    Ok(match number.fract() == 0.0 {
+        true => number.to_string().len(),
+        // what a sheet prints of a fraction, and room before the column behind it
+        false => 13,
+    })
 }
 
 /// Columns of letters, between what a number needs and what a screen has room for.

@@ -38,7 +38,8 @@ fn printed(text: &str) -> Option<Printed> {
         && decimals.chars().all(|c| c.is_ascii_digit())
         && decimals.is_empty() != digits.contains('.');
     // digits that a number could not keep are no number
-    if !sound || whole.len() + decimals.len() > 15 || !grouped(whole) {
+    let count = digits.chars().filter(char::is_ascii_digit).count();
+    if !sound || count > 15 || !grouped(whole) {
         return None;
     }
     let size: f64 = digits.replace(',', "").parse().ok()?;
@@ -88,6 +89,9 @@ mod tests {
         assert_eq!(number("62"), Some((62.0, "0".to_owned())));
         assert_eq!(number("62.50"), Some((62.5, "0.00".to_owned())));
         assert_eq!(number("16,168"), Some((16168.0, "#,##0".to_owned())));
+        let large = Some((123_456_789_012_345.0, "#,##0".to_owned()));
+        assert_eq!(number("123,456,789,012,345"), large);
+        assert_eq!(number("1,234,567,890,123,456"), None);
         assert_eq!(number("≈28"), Some((28.0, "\"≈\"0".to_owned())));
         assert_eq!(number("−3.0").map(|(value, _)| value), Some(-3.0));
         let signed = "+0.0;\"−\"0.0;0.0".to_owned();

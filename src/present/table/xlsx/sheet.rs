@@ -6,6 +6,7 @@ use super::data::width;
 use super::formats::{AXIS, INK, MUTED, default};
 use super::number::{Content, Printed, content};
 use super::{XlsxError, cell_text};
+use crate::frames::words::unbroken;
 use crate::present::table::{Align, Block, Cell, Column, Emphasis, Row, Table, fill};
 
 /// What can't be right, in the colour of the charts.
@@ -266,7 +267,7 @@ impl Writer<'_> {
             self.paragraph(&format!("{letter}  {meaning}"), &muted, 9.0)?;
         }
         for text in table.foot.iter().chain(said) {
-            self.paragraph(text, &muted, 9.0)?;
+            self.paragraph(&unbroken(text), &muted, 9.0)?;
         }
         Ok(())
     }

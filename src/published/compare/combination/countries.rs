@@ -3,7 +3,7 @@
 use super::Combination;
 use super::population::{Population, PopulationError};
 use crate::published::compare::error::Error;
-use crate::published::compare::net_score::Score;
+use crate::published::compare::score::Score;
 use crate::published::compare::side::{Size, of_line};
 use crate::published::figures::selector;
 use crate::published::figures::store::Store;

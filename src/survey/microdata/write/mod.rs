@@ -69,6 +69,7 @@ impl WriteColumn {
 /// Numbers that are all whole become integers, and come back as they were. Where the codebook says that a variable is a date
 /// (days since 1970-01-01, or 2023-06-01 as text) or a date with time, it is written as one. A column that has numbers and
 /// texts becomes texts. What the codebook says of variables that are not among the columns is left out.
+/// Further notes stand beside the codebook, as texts under their keys.
 ///
 /// # Errors
 /// [`Error::Stopped`] where columns differ in length or share a name; [`Error::Io`].
@@ -76,6 +77,7 @@ pub fn write_parquet(
     path: &Path,
     columns: &[(String, WriteColumn)],
     codebook: &Codebook,
+    notes: &[(String, String)],
 ) -> Result<(), Error> {
     let rows = rows_of(columns)?;
     let described = |name: &str| codebook.variables.iter().find(|v| v.name == name);
@@ -97,8 +99,8 @@ pub fn write_parquet(
             .collect(),
         ..Codebook::default()
     };
-    let notes = [(note::KEY.to_owned(), note::write(&kept))];
-    write_parquet_file(path, rows, &stored, &notes)
+    let codebook = [(note::KEY.to_owned(), note::write(&kept))];
+    write_parquet_file(path, rows, &stored, &[&codebook, notes].concat())
 }
 
 /// Writes respondents as CSV: a header, then a line each; null is an empty field.

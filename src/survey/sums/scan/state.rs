@@ -1,7 +1,7 @@
 //! What one thread has added up: every row is given its unit, its domain and the cell of both, then the items are added.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use super::adders::{Adder, Places};
 use super::columns::{coded, codes_of, missing_codes, numbers, numbers_of};
@@ -30,6 +30,8 @@ pub struct State<'a> {
     pub domains: Chain,
     pub cells: Pairs,
     pub tallies: Vec<Cell>,
+    /// The domains that somebody lies in, where they have a bound.
+    occupied: HashSet<u32>,
     pub items: Vec<Adder>,
     pub rows: RowCounts,
     pub weight: Sum,
@@ -56,6 +58,7 @@ impl<'a> State<'a> {
             domains: Chain::new(plan.by.len()),
             cells,
             tallies: vec![Cell::default()],
+            occupied: HashSet::new(),
             items: plan.items.iter().map(Adder::new).collect(),
             rows: RowCounts::default(),
             weight: Sum::ZERO,
@@ -88,7 +91,7 @@ impl<'a> State<'a> {
             });
         }
         let domains = self.number_domains(batch);
-        let cells = self.number_cells(&units, &domains);
+        let cells = self.number_cells(&units, &domains)?;
         self.note_cells(&cells, &weights);
         self.count_literals(batch, &domains, &weights);
         self.note_replicates(batch, &weights);
@@ -348,7 +351,7 @@ impl<'a> State<'a> {
         domains
     }
 
-    fn number_cells(&mut self, units: &[u32], domains: &[u32]) -> Vec<u32> {
+    fn number_cells(&mut self, units: &[u32], domains: &[u32]) -> Result<Vec<u32>, Error> {
         let most = units.iter().max().map_or(0, |most| *most as usize + 1);
         self.cells.reserve(most.max(1), self.domains.len() + 1);
         let pairs = &mut self.cells;
@@ -366,8 +369,14 @@ impl<'a> State<'a> {
                 domain: *domain,
                 ..Cell::default()
             });
+            if let Some(limit) = &self.plan.domain_limit {
+                self.occupied.insert(*domain);
+                if self.occupied.len() > limit.most {
+                    return Err(Error::Domains(limit.why.clone()));
+                }
+            }
         }
-        cells
+        Ok(cells)
     }
 
     /// Who has the values that expressions name. While nobody has one, the values that there are are kept beside it.

@@ -52,7 +52,8 @@ fn ending(path: &Path) -> String {
 }
 
 /// Writes the rows and columns of a file in their order, then the new weight, then replicate weights if there are any.
-/// Gives notes back on what the format has no room for and is written otherwise.
+/// Gives notes back on what the format has no room for and is written otherwise. What made the file stands in the footer of a
+/// Parquet file, under the keys of `made_by`.
 ///
 /// A delimited file that is written as CSV keeps its entries letter by letter; SPSS and Stata files keep their
 /// dictionary. The latter two are written batch by batch, the others from memory.
@@ -62,10 +63,10 @@ fn ending(path: &Path) -> String {
 /// the format refuses; a file that can't be read or written.
 pub fn write(
     weighted: &Weighted,
-    from: &Path,
-    options: &OpenOptions,
+    (from, options): (&Path, &OpenOptions),
     name: &str,
     to: &Path,
+    made_by: &[(String, String)],
 ) -> Result<Vec<String>, Error> {
     let format = OutputFormat::from_path(to)?;
     let letter_by_letter = open_as_written(from, options)?;
@@ -98,7 +99,7 @@ pub fn write(
                 .iter()
                 .map(|(new, _)| Variable::bare(new, Kind::Number));
             codebook.variables.extend(new);
-            write_parquet(to, &columns(&memory, names, added), &codebook)?;
+            write_parquet(to, &columns(&memory, names, added), &codebook, made_by)?;
         }
         OutputFormat::Spss => return Ok(write_spss(to, &widened(source.as_ref(), added)?)?),
         OutputFormat::Stata => return Ok(write_stata(to, &widened(source.as_ref(), added)?)?),

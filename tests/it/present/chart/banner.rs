@@ -231,8 +231,8 @@ fn stacks_of_a_banner_are_a_question_and_block_each_without_nets() {
             "Total",
             ">q1<",
             ">sex<",
-            ">party<",
-            ">age<",
+            ">Party<",
+            ">Age<",
         ] {
             assert!(svg.contains(text), "{input}: {text}");
         }

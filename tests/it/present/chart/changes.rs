@@ -118,6 +118,34 @@ proptest! {
     }
 }
 
+/// A lead that has just passed zero is written on the far side of the line, where the label ends.
+#[test]
+fn a_lead_beside_zero_stays_off_its_label() {
+    for earlier in [0.5, 4.0, 7.7, 12.0, 20.0] {
+        for width in (480..900).step_by(20) {
+            let row = ChangeRow {
+                label: "Aäa ßéAé and some more".to_owned(),
+                earlier: figure(earlier, true),
+                later: figure(78.5, true),
+                change: 78.5 - earlier,
+                ..ChangeRow::default()
+            };
+            let chart = ChangeChart {
+                rows: vec![row],
+                are_leads: true,
+                level: 0.95,
+                ..ChangeChart::default()
+            };
+            let style = Style {
+                width,
+                ..Style::default()
+            };
+            let drawing = chart.draw(&style).unwrap();
+            check(&drawing.scene).unwrap_or_else(|meet| panic!("{earlier} {width}: {meet}"));
+        }
+    }
+}
+
 #[test]
 fn what_no_axis_holds_is_refused() {
     let row = ChangeRow {

@@ -181,3 +181,26 @@ fn keys_and_defaults_are_columns() {
         assert_eq!(Table::of_file(table.file_name()), Some(table));
     }
 }
+
+/// Two polls of one sponsor and year are told apart, by as little as it takes.
+#[test]
+fn polls_of_one_sponsor_and_year_have_names_of_their_own() {
+    let store = Store::embedded();
+    for (poll, name) in [
+        ("pew2022", "Pew Research Center, 2022"),
+        ("pew2023", "Pew Research Center, May 2023"),
+        ("pewatp2023", "Pew Research Center, March 2023"),
+    ] {
+        assert_eq!(store.poll_name(poll), name);
+    }
+    let mut names: Vec<String> = store
+        .polls
+        .iter()
+        .filter(|poll| poll.field_end.is_some())
+        .map(|poll| store.poll_name(&poll.poll))
+        .collect();
+    let count = names.len();
+    names.sort();
+    names.dedup();
+    assert_eq!(names.len(), count);
+}

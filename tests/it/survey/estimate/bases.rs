@@ -349,6 +349,30 @@ fn an_item_that_few_psus_were_asked() {
         "{}",
         run.err
     );
+    let file = case("asked-of-few-psus.csv");
+    let table = |more: &[&str]| {
+        let line = [
+            "crosstab",
+            &file,
+            "--rows",
+            "mean(x)",
+            "--columns",
+            "asked",
+            "--psu",
+            "psu",
+        ];
+        opine(&[&line, more].concat())
+    };
+    let run = table(&["--weights", "w", "--json"]);
+    near(&rows(&run)[0], "df", 19.0);
+    assert!(
+        run.err.contains("mean(x) was answered in 3 of 20 PSUs"),
+        "{}",
+        run.err
+    );
+    assert!(table(&[]).err.contains("3 of 20 PSUs"));
+    let run = table(&["--domain-df", "design"]);
+    assert!(!run.err.contains("was answered in"), "{}", run.err);
     let answered = json(
         "asked-of-few-psus.csv",
         &[&arguments[..], &["--domain-df", "answered"]].concat(),

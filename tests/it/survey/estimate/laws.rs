@@ -171,7 +171,7 @@ proptest! {
         let folder = tempfile::tempdir().unwrap();
         let (csv, parquet) = (folder.path().join("sample.csv"), folder.path().join("sample.parquet"));
         write_csv(&csv, &columns(&people)).unwrap();
-        write_parquet(&parquet, &columns(&people), sample(&people).codebook()).unwrap();
+        write_parquet(&parquet, &columns(&people), sample(&people).codebook(), &[]).unwrap();
         let design = design(DESIGNS[at]);
         let expected = exact(ask(&sample(&people), &design, &ITEMS, &["g"], None));
         let open = |path: &std::path::Path| microdata::open(path, &OpenOptions::default()).unwrap();

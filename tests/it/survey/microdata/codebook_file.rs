@@ -210,7 +210,7 @@ fn a_day_that_is_named_as_no_answer() {
         ..Codebook::default()
     };
     let days = WriteColumn::Numbers(vec![19_509.0, 19_510.0, 0.0]);
-    write_parquet(&path, &[("day".to_owned(), days)], &codebook).unwrap();
+    write_parquet(&path, &[("day".to_owned(), days)], &codebook, &[]).unwrap();
     for (na, vain) in [("1970-01-01", false), ("1999-01-01", true)] {
         let options = OpenOptions {
             na: Some(vec![na.to_owned()]),

@@ -98,7 +98,7 @@ fn columns() -> Vec<(String, WriteColumn)> {
 fn a_codebook_comes_back() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("survey.parquet");
-    write_parquet(&path, &columns(), &codebook()).unwrap();
+    write_parquet(&path, &columns(), &codebook(), &[]).unwrap();
     let source = parquet::open(&path).unwrap();
     assert_eq!(source.codebook(), &codebook());
     let names = ["vote", "party", "weight", "day", "at"];
@@ -169,7 +169,7 @@ fn whole_numbers_are_stored_as_such() {
         ],
         ..Codebook::default()
     };
-    write_parquet(&path, &columns, &codebook).unwrap();
+    write_parquet(&path, &columns, &codebook, &[]).unwrap();
     let (frame, notes) = read_frame(&path).unwrap();
     let whole = Values::Integers(vec![Some(1), None, Some(-3)]);
     assert_eq!(frame.column("whole").unwrap().values, whole);
@@ -209,7 +209,7 @@ fn columns_must_fit() {
         ([column("a", 2), column("b", 3)], "b has 3 rows, a has 2"),
         ([column("a", 2), column("a", 2)], "two columns are named a"),
     ] {
-        let error = write_parquet(&path, &columns, &Codebook::default()).unwrap_err();
+        let error = write_parquet(&path, &columns, &Codebook::default(), &[]).unwrap_err();
         assert!(error.to_string().contains(part), "{error}");
         assert!(!path.exists());
     }
@@ -291,7 +291,7 @@ fn every_shape_of_column_comes_back() {
                     )
                 }))
                 .collect();
-            write_parquet(&path, &columns, &Codebook::default()).unwrap();
+            write_parquet(&path, &columns, &Codebook::default(), &[]).unwrap();
             let source = parquet::open(&path).unwrap();
             for (name, column) in &columns {
                 let what = format!("{rows} rows, every {step}th null: {name}");
@@ -358,7 +358,7 @@ proptest! {
             ("codes".to_owned(), WriteColumn::Codes(Coded { codes: Codes::Narrow(codes), values: values.into() })),
             ("numbers".to_owned(), WriteColumn::Numbers(numbers.clone())),
         ];
-        write_parquet(&path, &columns, &Codebook::default()).unwrap();
+        write_parquet(&path, &columns, &Codebook::default(), &[]).unwrap();
         let source = parquet::open(&path).unwrap();
         let found = scan(source.as_ref(), &[("codes", View::Codes), ("numbers", View::Numbers)]).unwrap();
         if !expected.iter().all(|value| *value == Value::Null) {
@@ -392,11 +392,11 @@ fn sets_of_variables_come_back() {
             ..Codebook::default()
         };
         let column = |name: &str| (name.to_owned(), WriteColumn::Numbers(vec![1.0, 0.0]));
-        write_parquet(&path, &[column("tv"), column("web")], &codebook).unwrap();
+        write_parquet(&path, &[column("tv"), column("web")], &codebook, &[]).unwrap();
         let read = open(&path, &Default::default()).unwrap();
         assert_eq!(read.codebook().sets, [set]);
         // of one variable alone it is none
-        write_parquet(&path, &[column("tv")], &codebook).unwrap();
+        write_parquet(&path, &[column("tv")], &codebook, &[]).unwrap();
         let read = open(&path, &Default::default()).unwrap();
         assert!(read.codebook().sets.is_empty());
     }

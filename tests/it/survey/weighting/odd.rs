@@ -62,7 +62,7 @@ proptest! {
                 let _ = margins.poststratify(&base);
                 let _ = margins.project(&mut base.clone(), 3);
                 if let Ok(raked) = margins.rake(&base, options) {
-                    prop_assert!(raked.weights.iter().all(|w| *w >= 0.0));
+                    prop_assert!(raked.weights.iter().all(|w| *w >= 0.0 && w.is_finite()));
                     let fits = margins.fit(&base, &raked.weights).unwrap();
                     if let Ok(diagnosis) = diagnose(&raked.weights) {
                         let _ = warnings(&diagnosis, &fits);

@@ -151,7 +151,8 @@ fn what_is_wrong_with_targets_is_named() {
             .contains("a “l0” (2 respondents) has no target")
     );
     assert!(
-        refused(&[margin("a", &codes, &[f64::INFINITY, 2.0])], &ones).contains("must be finite")
+        refused(&[margin("a", &codes, &[f64::INFINITY, 2.0])], &ones)
+            .contains("lies between 0 and 1e300")
     );
     assert!(refused(&[margin("a", &codes, &[0.0, 0.0])], &ones).contains("all targets of a are 0"));
     assert!(

@@ -65,7 +65,10 @@ pub(super) fn lay_out(chart: &DifferenceChart, page: &mut Page) {
         page.y += 10.0;
     }
     for (index, group) in chart.groups.iter().enumerate() {
-        page.y += if index > 0 { 13.0 } else { 0.0 };
+        if index > 0 {
+            page.y += 13.0;
+            page.may_break(page.y - 4.0);
+        }
         head(page, group);
         layout.rows(page, group);
     }

@@ -148,9 +148,15 @@ impl Chart for PanelChart {
         page.y += if page.narrow { 10.0 } else { 16.0 };
         let layout = Layout::new(self, page);
         for (index, section) in self.sections.iter().enumerate() {
-            page.y += if index > 0 { 10.0 } else { 0.0 };
+            if index > 0 {
+                page.y += 10.0;
+                page.may_break(page.y - 2.0);
+            }
             section_head(page, section);
-            for panels in section.panels.chunks(layout.columns) {
+            for (row, panels) in section.panels.chunks(layout.columns).enumerate() {
+                if row > 0 {
+                    page.may_break(page.y);
+                }
                 layout.panels(page, panels);
             }
         }

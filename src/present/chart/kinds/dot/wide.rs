@@ -54,7 +54,10 @@ pub(super) fn lay_out(chart: &Body, page: &mut Page) -> bool {
     }
     layout.axis_labels(page);
     for (index, (group, blocks)) in chart.groups.iter().zip(&groups).enumerate() {
-        page.y += if index > 0 { 13.0 } else { 0.0 };
+        if index > 0 {
+            page.y += 13.0;
+            page.may_break(page.y - 4.0);
+        }
         layout.group(page, group, blocks);
     }
     page.y += if page.y + page.foot_height(chart.footer) > TALL {
@@ -159,6 +162,9 @@ impl<'a> Layout<'a> {
             } else {
                 0.0
             };
+            if index > 0 && index % 5 == 0 && blocks.len() - index > 2 {
+                page.may_break(y);
+            }
             tops.push(y);
             y += block.height;
         }

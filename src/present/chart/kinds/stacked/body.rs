@@ -53,7 +53,10 @@ pub(super) fn lay_out(chart: &StackedChart, page: &mut Page) {
     let layout = Layout::new(chart, page);
     let frames = layout.frames(page);
     for (index, section) in chart.sections.iter().enumerate() {
-        page.y += if index > 0 { 14.0 } else { 0.0 };
+        if index > 0 {
+            page.y += 14.0;
+            page.may_break(page.y - 4.0);
+        }
         let headed = section.head.is_some() || section.note.is_some();
         if headed || index > 0 {
             page.y += if index == 0 { 10.0 } else { 0.0 };

@@ -67,7 +67,10 @@ pub(super) fn lay_out(chart: &TrendChart, page: &mut Page) {
             })
             .collect();
         let most = heads.iter().map(Vec::len).max().unwrap_or(0);
-        page.y += if row > 0 { BETWEEN } else { 0.0 };
+        if row > 0 {
+            page.y += BETWEEN;
+            page.may_break(page.y - 8.0);
+        }
         let plot_top = crisp(page.y + Type::GROUP.line * most as f64 + UNDER_HEAD);
         let height = grid.height;
         for (column, (panel, head)) in panels.iter().zip(&heads).enumerate() {

@@ -202,17 +202,17 @@ impl Plot<'_> {
         }
     }
 
-    /// Names of times: the first and the last where they fit, then those between that do.
+    /// Names of times: every second or third where they come evenly, counted from the last; else the first and the last where
+    /// they fit, then those between that do.
     fn names(&self, named: &[Moment], scene: &mut Scene, fonts: &Fonts) {
         let y = self.bounds.bottom + 12.5;
         let mut taken: Vec<(f64, f64)> = Vec::new();
         let last = named.len().saturating_sub(1);
-        let inner = 1..last;
-        for moment in [0, last]
-            .into_iter()
-            .chain(inner)
-            .filter_map(|at| named.get(at))
-        {
+        let order: Vec<usize> = match self.every(named, fonts) {
+            Some(step) => (0..=last).rev().step_by(step).collect(),
+            None => [0, last].into_iter().chain(1..last).collect(),
+        };
+        for moment in order.into_iter().filter_map(|at| named.get(at)) {
             let half = Type::SMALL_TICK.width(&moment.name, fonts) / 2.0;
             // a name at either end stays within the panel
             let (from, to) = (
@@ -237,6 +237,28 @@ impl Plot<'_> {
                 );
             }
         }
+    }
+
+    /// Every how many of evenly spaced times have room for their names; `None` of others, months that are missing say.
+    fn every(&self, named: &[Moment], fonts: &Fonts) -> Option<usize> {
+        let gaps: Vec<f64> = named
+            .windows(2)
+            .filter_map(|pair| Some(pair.last()?.when - pair.first()?.when))
+            .collect();
+        let widest = gaps.iter().copied().fold(0.0, f64::max);
+        let closest = gaps.iter().copied().fold(f64::INFINITY, f64::min);
+        // months have 28 to 31 days
+        if gaps.len() < 2 || closest <= 0.0 || widest > 1.3 * closest {
+            return None;
+        }
+        let names = named.iter();
+        let names = names.map(|moment| Type::SMALL_TICK.width(&moment.name, fonts));
+        let name = names.fold(0.0, f64::max);
+        // the name at an end stands within the panel, half of it nearer to the next
+        let room = (name + APART).max(1.5 * name + APART - INSET - 2.0);
+        let px = self.x(closest + self.years.first) - self.x(self.years.first);
+        let step = (room / px.max(1e-9)).ceil().max(1.0);
+        (step <= gaps.len() as f64).then_some(step as usize)
     }
 
     /// Years under the axis: the first in full, the last always, those between that fit.
