@@ -93,25 +93,43 @@ impl Store {
         }
     }
 
-    /// "Eurasia Group Foundation, 2023": the sponsor, else who fielded it, and the year.
+    /// "Eurasia Group Foundation, 2023": the sponsor, else who fielded it, and the year; the month, the day or the id where other
+    /// polls would be called the same.
     pub fn poll_name(&self, poll: &str) -> String {
         let Some(row) = self.poll(poll) else {
             return poll.to_owned();
         };
-        let who = [&row.sponsor, &row.fieldwork, &row.title]
-            .into_iter()
-            .find(|name| !name.is_empty());
-        let who = who.map_or(poll, String::as_str);
-        match [&row.field_end, &row.published]
-            .into_iter()
-            .flatten()
-            .next()
-        {
-            Some(date) => format!("{who}, {}", date.year),
-            None => match year_in(poll) {
-                Some(year) => format!("{who}, {year}"),
-                None => who.to_owned(),
-            },
+        let (who, when) = (who(row), last_day(row));
+        let namesakes: Vec<&Poll> = { self.polls.iter() }
+            .filter(|other| other.poll != row.poll && self::who(other) == who)
+            .collect();
+        let Some(date) = when else {
+            let year = year_in(poll);
+            let alike = |other: &&Poll| year_of(other) == year;
+            let name = year
+                .as_ref()
+                .map_or_else(|| who.to_owned(), |year| format!("{who}, {year}"));
+            return match namesakes.iter().any(alike) {
+                true => format!("{name} ({poll})"),
+                false => name,
+            };
+        };
+        let month = date.month.map(|month| (date.year, month));
+        let same_year = |other: &&Poll| year_of(other) == Some(date.year.to_string());
+        let same_month = |other: &&Poll| {
+            last_day(other).is_some_and(|day| day.month.map(|month| (day.year, month)) == month)
+        };
+        let same_day = |other: &&Poll| last_day(other) == Some(date);
+        match () {
+            () if !namesakes.iter().any(same_year) => format!("{who}, {}", date.year),
+            () if namesakes.iter().any(same_day) => {
+                format!("{who}, {} ({poll})", date_in_words(date))
+            }
+            () if namesakes.iter().any(same_month) => format!("{who}, {}", date_in_words(date)),
+            () => {
+                let month = Date { day: None, ..*date };
+                format!("{who}, {}", date_in_words(&month))
+            }
         }
     }
 
@@ -217,6 +235,25 @@ fn short_sponsor(poll: &Poll) -> String {
     match !capitals.is_empty() && poll.poll.starts_with(&capitals.to_lowercase()) {
         true => capitals,
         false => poll.sponsor.clone(),
+    }
+}
+
+/// Who a poll is named after: its sponsor, else who fielded it, else its title, else its id.
+fn who(poll: &Poll) -> &str {
+    let names = [&poll.sponsor, &poll.fieldwork, &poll.title];
+    let name = names.into_iter().find(|name| !name.is_empty());
+    name.unwrap_or(&poll.poll)
+}
+
+/// The last day in the field, else that of publication.
+fn last_day(poll: &Poll) -> Option<&Date> {
+    poll.field_end.as_ref().or(poll.published.as_ref())
+}
+
+fn year_of(poll: &Poll) -> Option<String> {
+    match last_day(poll) {
+        Some(day) => Some(day.year.to_string()),
+        None => year_in(&poll.poll),
     }
 }
 
