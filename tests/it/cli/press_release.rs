@@ -861,3 +861,70 @@ fn pages_are_read_or_refused_whatever_they_hold() {
         }
     }
 }
+
+#[test]
+fn questions_below_one_another_are_told_apart() {
+    let corners = "Q1. Do you approve?,All,Men,Women\nYes,48,52,44\nNo,47,44,50\nDon't know,5,4,6\n,,,\n\
+                   Q2. Right direction?,All,Men,Women\nRight,30,33,27\nWrong,62,60,64\nDon't know,8,7,9\nUnweighted base,1000,480,520\n";
+    let lines = "Q1. Do you approve?,,,\n,All,Men,Women\nYes,48,52,44\nNo,47,44,50\nDon't know,5,4,6\nQ2. Right direction?,,,\n\
+                 ,All,Men,Women\nRight,30,33,27\nWrong,62,60,64\nDon't know,8,7,9\nUnweighted base,1000,480,520\n";
+    let within = ",All,Men,Women\nQ1. Do you approve?,,,\nYes,48,52,44\nNo,47,44,50\nDon't know,5,4,6\nQ2. Right direction?,,,\n\
+                  Right,30,33,27\nWrong,62,60,64\nDon't know,8,7,9\nUnweighted base,1000,480,520\n";
+    for table in [corners, lines, within] {
+        let run = with(table, &["summary", "t.csv"]);
+        assert_eq!(run.code, 0, "{table}{}", run.err);
+        assert!(
+            run.err.contains("2 questions below one another"),
+            "{}",
+            run.err
+        );
+        for head in [
+            "Q1. Do you approve?, All\n",
+            "Q2. Right direction?, Women\n",
+        ] {
+            assert!(run.out.contains(head), "{head}{}", run.out);
+        }
+        assert!(!run.out.contains("not asked"), "{}", run.out);
+        let json = with(table, &["summary", "t.csv", "--json"]);
+        let sizes: Vec<f64> = rows(&json).iter().map(|row| number(row, "n")).collect();
+        assert_eq!(sizes.len(), 18);
+        assert!(
+            sizes.iter().all(|n| [1000.0, 480.0, 520.0].contains(n)),
+            "{sizes:?}"
+        );
+        // each question adds up to 100 by itself
+        let check = with(table, &["check", "t.csv"]);
+        assert!(
+            check.code == 0 && !check.out.contains("sum"),
+            "{}",
+            check.out
+        );
+    }
+    // a base of each question is that of its rows alone
+    let own = corners.replace(
+        "Don't know,5,4,6\n",
+        "Don't know,5,4,6\nUnweighted base,900,430,470\n",
+    );
+    let json = with(&own, &["summary", "t.csv", "--json"]);
+    let sizes: Vec<f64> = rows(&json).iter().map(|row| number(row, "n")).collect();
+    assert_eq!(sizes.iter().filter(|n| **n == 900.0).count(), 3);
+    assert_eq!(sizes.iter().filter(|n| **n == 1000.0).count(), 3);
+    let long = "Trust in parliament,Percent,N\nGermany,62,1004\nFrance,58,1010\n\nTrust in the EU,Percent,N\nGermany,52,1004\nFrance,48,1010\n";
+    let (run, svg) = drawn("bar", long.as_bytes(), &[]);
+    assert_eq!(run.code, 0, "{}", run.err);
+    assert!(
+        svg.contains("Trust in the EU") && svg.contains("Trust in parliament"),
+        "{svg}"
+    );
+    // a country without a figure is no question
+    let missing = with(
+        "Country,Percent,N\nGermany,62,1004\nSpain,,\nFrance,58,1010\n",
+        &["summary", "t.csv"],
+    );
+    assert!(
+        missing.code == 0 && missing.out.contains("not asked"),
+        "{}{}",
+        missing.out,
+        missing.err
+    );
+}
