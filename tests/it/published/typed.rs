@@ -535,10 +535,22 @@ fn numbers_on_the_command_line_have_points() {
     for (args, right) in [
         (&["interval", "62,5", "-n", "1000"][..], "write 62.5"),
         (&["interval", "Germany=62,5@1004"], "write 62.5"),
-        (&["interval", "62", "-n", "1000", "--deff", "1,6"], "write 1.6"),
-        (&["interval", "62", "-n", "1000", "--moe", "3,1"], "write 3.1"),
-        (&["interval", "62", "-n", "1000", "--level", "0,95"], "write 0.95"),
-        (&["interval", "62", "-n", "1000", "--rounding", "0,5"], "write 0.5"),
+        (
+            &["interval", "62", "-n", "1000", "--deff", "1,6"],
+            "write 1.6",
+        ),
+        (
+            &["interval", "62", "-n", "1000", "--moe", "3,1"],
+            "write 3.1",
+        ),
+        (
+            &["interval", "62", "-n", "1000", "--level", "0,95"],
+            "write 0.95",
+        ),
+        (
+            &["interval", "62", "-n", "1000", "--rounding", "0,5"],
+            "write 0.5",
+        ),
         (&["interval", "62", "-n", "1,5"], "write 1500 or 1,500"),
         (&["interval", "62@1,0"], "write 1500 or 1,500"),
         (&["compare", "48,5", "45", "-n", "1000"], "write 48.5"),
