@@ -24,7 +24,10 @@ pub struct IntervalArgs {
 
 /// A confidence level, 0.95 or 95 per cent.
 pub fn level(text: &str) -> Result<f64, String> {
-    let wrong = || format!("“{text}” is no confidence level: write 0.95 or 95");
+    let wrong = || match with_point(text.trim_end_matches('%')) {
+        Some(number) => format!("“{text}” is no confidence level, write {number}"),
+        None => format!("“{text}” is no confidence level: write 0.95 or 95"),
+    };
     let number: f64 = text.trim_end_matches('%').parse().map_err(|_| wrong())?;
     match number {
         share if share > 0.0 && share < 1.0 => Ok(share),
@@ -97,8 +100,18 @@ pub fn fixed(text: &str) -> Result<Percent, String> {
 pub fn positive(text: &str) -> Result<f64, String> {
     match text.replace('_', "").parse::<f64>() {
         Ok(number) if number > 0.0 && number.is_finite() => Ok(number),
-        _ => Err(format!("“{text}” is no number above 0")),
+        _ => Err(match with_point(text) {
+            Some(number) => format!("“{text}” is no number, write {number}"),
+            None => format!("“{text}” is no number above 0"),
+        }),
     }
+}
+
+/// The number with a point that one with a decimal comma is: numbers on the command line have points, whatever the language.
+fn with_point(text: &str) -> Option<String> {
+    let (whole, decimals) = text.split_once(',')?;
+    let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    (digits(whole) && digits(decimals)).then(|| format!("{whole}.{decimals}"))
 }
 
 /// A number of respondents: a whole number above zero, thousands separated by commas or not.

@@ -275,11 +275,21 @@ pub(super) fn table(
     let mut notes = std::mem::take(&mut grid.notes);
     let mut rows = grid.rows.split_off(at);
     let above = grid.rows.len() - usize::from(heads.iter().any(Option::is_some));
-    let titles = titles(&grid.rows, &heads);
-    let head = rows.remove(0);
+    let mut titles = titles(&grid.rows, &heads);
+    let mut head = rows.remove(0);
     let text = grid.sheet.is_none();
     let below = rows.len() - last_row(&rows, &head, text);
     rows.truncate(rows.len() - below);
+    // a column that is put before the others is no place of the sheet
+    let mut put_before = 0;
+    if heads.iter().all(Option::is_none)
+        && let Some(questions) = questions_within(&head, &rows, &mut titles)
+    {
+        notes.push(format!("{} questions below one another", questions.len()));
+        (head, rows) = under_questions(head, rows, &questions);
+        heads.clear();
+        put_before = 1;
+    }
     notes.extend(lines_left_out(above, below));
     let mut names: Vec<String> = head
         .cells
@@ -378,13 +388,109 @@ pub(super) fn table(
         grid.sheet,
         names,
         rows.into_iter().map(cut).collect(),
-        used.clone(),
+        used.iter()
+            .map(|at| at.saturating_sub(put_before))
+            .collect(),
         head.number,
         grid.comma_parts_fields,
         notes,
         (titles, (above, below)),
         options.clone(),
     ))
+}
+
+/// A question of several that stand below one another: its text, and the rows from the first that is its own.
+struct QuestionWithin {
+    text: String,
+    /// Rows that only name it: a line, or the header once more.
+    lines: std::ops::Range<usize>,
+}
+
+/// The questions of a table that has several below one another: the header stands again with another corner, or below a line;
+/// or lines that ask, the first right below the header, part the rows. `None` where there is but one.
+fn questions_within(
+    head: &Row,
+    rows: &[Row],
+    titles: &mut Vec<String>,
+) -> Option<Vec<QuestionWithin>> {
+    let is_line = |row: &Row| row.filled() == 1 && !row.cell(0).is_empty();
+    let is_header = |row: &Row| {
+        let width = row.cells.len().max(head.cells.len());
+        head.filled() > 1 && (1..width).all(|at| key(row.cell(at)) == key(head.cell(at)))
+    };
+    let mut within = Vec::new();
+    for (at, row) in rows.iter().enumerate().filter(|(_, row)| is_header(row)) {
+        let above = at.checked_sub(1).and_then(|above| rows.get(above));
+        let corner = row.cell(0);
+        if !corner.is_empty() && key(corner) != key(head.cell(0)) {
+            within.push(QuestionWithin {
+                text: corner.to_owned(),
+                lines: at..at + 1,
+            });
+        } else if let Some(line) = above.filter(|row| is_line(row)) {
+            within.push(QuestionWithin {
+                text: line.cell(0).to_owned(),
+                lines: at - 1..at + 1,
+            });
+        }
+    }
+    if !within.is_empty() {
+        let first_corner = within.iter().any(|question| question.lines.len() == 1);
+        let text = match first_corner {
+            true => head.cell(0).to_owned(),
+            false => titles.pop().unwrap_or_default(),
+        };
+        within.insert(0, QuestionWithin { text, lines: 0..0 });
+        return Some(within).filter(|within| within.iter().all(|one| !one.text.is_empty()));
+    }
+    let asks = |row: &Row| {
+        let text = row.cell(0);
+        let numbered = text.strip_prefix(['Q', 'q', 'F']).is_some_and(|rest| {
+            rest.starts_with(|c: char| c.is_ascii_digit()) && rest.contains(char::is_whitespace)
+        });
+        is_line(row) && (numbered || text.ends_with(['?', '？', '؟']))
+    };
+    let lines = rows.iter().enumerate().filter(|(_, row)| asks(row));
+    let within: Vec<QuestionWithin> = lines
+        .map(|(at, row)| QuestionWithin {
+            text: row.cell(0).to_owned(),
+            lines: at..at + 1,
+        })
+        .collect();
+    let parts_all = within.first().is_some_and(|first| first.lines.start == 0)
+        && within.windows(2).all(|pair| match pair {
+            [one, next] => next.lines.start > one.lines.end,
+            _ => true,
+        })
+        && within
+            .last()
+            .is_some_and(|last| last.lines.end < rows.len());
+    Some(within).filter(|within| within.len() > 1 && parts_all)
+}
+
+/// The rows with a column before them that says which question each is of.
+fn under_questions(head: Row, rows: Vec<Row>, questions: &[QuestionWithin]) -> (Row, Vec<Row>) {
+    let with = |text: &str, mut row: Row| {
+        row.cells.insert(0, Cell::text(text));
+        row.fields += 1;
+        row
+    };
+    let own = |at: &usize| !questions.iter().any(|question| question.lines.contains(at));
+    let of = |at: usize| {
+        let before = questions.iter().rfind(|question| question.lines.end <= at);
+        before.map_or("", |question| question.text.as_str())
+    };
+    let rows = rows.into_iter().enumerate().filter(|(at, _)| own(at));
+    let rows = rows.map(|(at, row)| with(of(at), row)).collect();
+    let mut head = with("question", head);
+    // the corner was a question, or empty
+    let corner = head.cell(1).to_owned();
+    if (corner.is_empty() || questions.iter().any(|question| question.text == corner))
+        && let Some(cell) = head.cells.get_mut(1)
+    {
+        *cell = Cell::text("answer");
+    }
+    (head, rows)
 }
 
 /// Columns that have a name or hold anything.

@@ -166,17 +166,24 @@ pub(crate) fn sheet_rows(file: &str, bytes: &[u8], options: &Options) -> Result<
     workbook::rows(file, bytes, options)
 }
 
-/// The file and the sheet that `FILE.xlsx#Sheet` names; a file that is called so itself is taken as it is.
+/// The file and the sheet that `FILE.xlsx#Sheet` names, or the table that `FILE.html#2` does; a file that is called so itself is taken as it is.
 pub fn sheet_of(path: &Path) -> (PathBuf, Option<String>) {
     let text = path.to_string_lossy();
     match text.rsplit_once('#') {
         Some((file, sheet))
-            if !path.exists() && !sheet.is_empty() && is_workbook(Path::new(file)) =>
+            if !path.exists() && !sheet.is_empty() && has_sheets(Path::new(file)) =>
         {
             (PathBuf::from(file), Some(sheet.to_owned()))
         }
         _ => (path.to_owned(), None),
     }
+}
+
+/// Whether the ending is that of a workbook, or of a page whose tables are taken as its sheets.
+fn has_sheets(path: &Path) -> bool {
+    let ending = path.extension().map(|ending| ending.to_ascii_lowercase());
+    let is_page = ending.is_some_and(|ending| ending == "html" || ending == "htm");
+    is_page || is_workbook(path)
 }
 
 /// Whether the ending is that of a workbook.
@@ -193,7 +200,12 @@ pub fn is_table(path: &Path) -> bool {
     let ending = path
         .extension()
         .map(|ending| ending.to_string_lossy().to_lowercase());
-    let is_text = |ending: &str| matches!(ending, "csv" | "tsv" | "tab" | "txt" | "md");
+    let is_text = |ending: &str| {
+        matches!(
+            ending,
+            "csv" | "tsv" | "tab" | "txt" | "md" | "html" | "htm"
+        )
+    };
     is_workbook(&path) || ending.is_some_and(|ending| is_text(&ending) || path.is_file())
 }
 

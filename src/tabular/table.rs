@@ -617,9 +617,17 @@ impl Table {
             let cell = row.cells.get(column)?;
             (!is_missing(&cell.text)).then(|| cell.date())
         };
-        let readings = self.rows.iter().map(there).collect();
+        let readings: Vec<_> = self.rows.iter().map(there).collect();
         let text = |row| self.text(row, column);
-        let settled = settled(readings, self.options.dates, text).map_err(|fault| {
+        let mut dates = settled(readings.clone(), self.options.dates, text);
+        // what a column leaves open, the other columns of dates may tell
+        if dates.as_ref().is_err_and(|fault| fault.is_open)
+            && let Some(order) = self.order_beside(column)
+            && let Ok(settled) = settled(readings, Some(order), text)
+        {
+            dates = Ok(settled);
+        }
+        let settled = dates.map_err(|fault| {
             let place = self.place(fault.at, column);
             match fault.is_open {
                 true => Error::Unsettled {
@@ -639,6 +647,26 @@ impl Table {
             None => {}
         }
         Ok(settled.dates)
+    }
+
+    /// The order of day and month in the other columns that hold nothing but dates, where they have but one.
+    fn order_beside(&self, column: usize) -> Option<DateOrder> {
+        let mut order = None;
+        for other in (0..self.names.len()).filter(|other| *other != column) {
+            let cells = self.rows.iter().filter_map(|row| row.cells.get(other));
+            let there = cells.filter(|cell| !is_missing(&cell.text));
+            let Some(readings) = there.map(Cell::date).collect::<Option<Vec<DateReading>>>() else {
+                continue;
+            };
+            for reading in readings {
+                match (reading, order) {
+                    (DateReading::Only(of, _), Some(known)) if of != known => return None,
+                    (DateReading::Only(of, _), _) => order = Some(of),
+                    (DateReading::Clear(_) | DateReading::Open { .. }, _) => {}
+                }
+            }
+        }
+        order
     }
 
     /// Adds to what was assumed.

@@ -45,8 +45,14 @@ pub struct TypedSample {
 /// # Errors
 /// Says what is wrong with it.
 pub fn typed_size(text: &str) -> Result<f64, String> {
+    // 1,5 is a number with a decimal comma and not 15
+    let mut groups = text.split(',').skip(1);
+    let in_thousands = groups.all(|group| group.len() == 3);
     let digits = text.replace([',', '_'], "");
     match digits.parse::<u64>() {
+        _ if !in_thousands => Err(format!(
+            "“{text}” is no number of respondents: write 1500 or 1,500"
+        )),
         Ok(n) if n > 0 && n <= 1_000_000_000_000 => Ok(n as f64),
         _ => Err(format!("“{text}” is no number of respondents: write 1500")),
     }

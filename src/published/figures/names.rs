@@ -93,41 +93,48 @@ impl Store {
         }
     }
 
-    /// "Eurasia Group Foundation, 2023": the sponsor, else who fielded it, and the year; with the month, or the day, where another
-    /// poll of theirs is of the same year.
+    /// "Eurasia Group Foundation, 2023": the sponsor, else who fielded it, and the year; the month, the day or the id where other
+    /// polls would be called the same.
     pub fn poll_name(&self, poll: &str) -> String {
         let Some(row) = self.poll(poll) else {
             return poll.to_owned();
         };
-        let who = who(row);
-        let Some(date) = closing_date(row) else {
-            return match year_in(poll) {
-                Some(year) if !who.contains(&year) => format!("{who}, {year}"),
+        let (who, when) = (who(row), last_day(row));
+        let namesakes: Vec<&Poll> = { self.polls.iter() }
+            .filter(|other| other.poll != row.poll && self::who(other) == who)
+            .collect();
+        let Some(date) = when else {
+            let year = year_in(poll);
+            let alike = |other: &&Poll| year_of(other) == year;
+            let name = match &year {
+                Some(year) if !who.contains(year) => format!("{who}, {year}"),
                 _ => who.to_owned(),
             };
-        };
-        let others = self.polls.iter().filter(|other| other.poll != row.poll);
-        let others = others.filter(|other| self::who(other) == who);
-        let dates: Vec<&Date> = others
-            .filter_map(closing_date)
-            .filter(|other| other.year == date.year)
-            .collect();
-        let year = date.year.to_string();
-        if dates.is_empty() {
-            // "YouGov 2026-06-02" says it already
-            return match who.contains(&year) {
-                true => who.to_owned(),
-                false => format!("{who}, {year}"),
+            return match namesakes.iter().any(alike) {
+                true => format!("{name} ({poll})"),
+                false => name,
             };
-        }
-        let month = Date { day: None, ..*date };
-        let same_month = |other: &&Date| other.month.is_none() || other.month == date.month;
-        match date.month {
-            Some(_) if !dates.iter().any(same_month) => {
+        };
+        let month = date.month.map(|month| (date.year, month));
+        let same_year = |other: &&Poll| year_of(other) == Some(date.year.to_string());
+        let same_month = |other: &&Poll| {
+            last_day(other).is_some_and(|day| day.month.map(|month| (day.year, month)) == month)
+        };
+        let same_day = |other: &&Poll| last_day(other) == Some(date);
+        match () {
+            // "YouGov 2026-06-02" says it already
+            () if !namesakes.iter().any(same_year) && who.contains(&date.year.to_string()) => {
+                who.to_owned()
+            }
+            () if !namesakes.iter().any(same_year) => format!("{who}, {}", date.year),
+            () if namesakes.iter().any(same_day) => {
+                format!("{who}, {} ({poll})", date_in_words(date))
+            }
+            () if namesakes.iter().any(same_month) => format!("{who}, {}", date_in_words(date)),
+            () => {
+                let month = Date { day: None, ..*date };
                 format!("{who}, {}", date_in_words(&month))
             }
-            _ if !dates.contains(&date) => format!("{who}, {}", date_in_words(date)),
-            _ => format!("{who}, {year} ({poll})"),
         }
     }
 
@@ -213,18 +220,6 @@ impl Store {
     }
 }
 
-/// Who stands for a poll: the sponsor, else who fielded it, else its title, else its id.
-fn who(poll: &Poll) -> &str {
-    let names = [&poll.sponsor, &poll.fieldwork, &poll.title];
-    let name = names.into_iter().find(|name| !name.is_empty());
-    name.unwrap_or(&poll.poll)
-}
-
-/// The end of the fieldwork, else the day of publication.
-fn closing_date(poll: &Poll) -> Option<&Date> {
-    poll.field_end.as_ref().or(poll.published.as_ref())
-}
-
 /// Apostrophes as they are printed, where the data have those of a typewriter.
 fn typographic(text: &str) -> String {
     text.replace('\'', "’")
@@ -245,6 +240,25 @@ fn short_sponsor(poll: &Poll) -> String {
     match !capitals.is_empty() && poll.poll.starts_with(&capitals.to_lowercase()) {
         true => capitals,
         false => poll.sponsor.clone(),
+    }
+}
+
+/// Who a poll is named after: its sponsor, else who fielded it, else its title, else its id.
+fn who(poll: &Poll) -> &str {
+    let names = [&poll.sponsor, &poll.fieldwork, &poll.title];
+    let name = names.into_iter().find(|name| !name.is_empty());
+    name.unwrap_or(&poll.poll)
+}
+
+/// The last day in the field, else that of publication.
+fn last_day(poll: &Poll) -> Option<&Date> {
+    poll.field_end.as_ref().or(poll.published.as_ref())
+}
+
+fn year_of(poll: &Poll) -> Option<String> {
+    match last_day(poll) {
+        Some(day) => Some(day.year.to_string()),
+        None => year_in(&poll.poll),
     }
 }
 

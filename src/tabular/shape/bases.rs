@@ -41,16 +41,20 @@ fn names_sizes(label: &str) -> bool {
 }
 
 impl Table {
-    /// What each row is, by the label in a column. Of several rows of respondents the first that is unweighted is used, and it
-    /// is said which are not.
+    /// What each row is, by the label in a column. Of several rows of respondents of one part of the table, as what stands before
+    /// the labels tells it, the first that is unweighted is used, and it is said which are not.
     pub(super) fn row_kinds(&mut self, stub: Option<usize>) -> Vec<RowKind> {
         let mut kinds = Vec::with_capacity(self.len());
-        let mut unused = Vec::new();
+        let (mut unused, mut parts) = (Vec::new(), Vec::new());
         for row in 0..self.len() {
             let label = stub.map_or("", |stub| self.text(row, stub));
             let is_weighted = is_one_of(label.trim_end_matches([':', ' ']), WEIGHTED);
-            let kind = match (names_sizes(label), kinds.contains(&RowKind::Sizes)) {
-                (true, false) => RowKind::Sizes,
+            let part = self.part(row, stub);
+            let kind = match (names_sizes(label), parts.contains(&part)) {
+                (true, false) => {
+                    parts.push(part);
+                    RowKind::Sizes
+                }
                 (true, true) => RowKind::Unused,
                 _ if is_weighted => RowKind::Unused,
                 _ => RowKind::Shares,
@@ -64,6 +68,12 @@ impl Table {
             self.assume(format!("{} left out", and(&unused)));
         }
         kinds
+    }
+
+    /// The part of the table that a row is of: what stands before its label, as a question does.
+    pub(super) fn part(&self, row: usize, stub: Option<usize>) -> Vec<String> {
+        let before = 0..stub.unwrap_or(0);
+        before.map(|at| self.text(row, at).to_owned()).collect()
     }
 
     /// Takes out rows that say something of the columns and are no shares, as a margin of error below each country is; a column

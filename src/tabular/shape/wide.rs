@@ -83,9 +83,13 @@ impl Table {
             n,
             beside: &pairs.sizes,
             of_heads,
-            row: (0..self.len()).find(|row| kinds.get(*row) == Some(&RowKind::Sizes)),
+            rows: (0..self.len())
+                .filter(|row| kinds.get(*row) == Some(&RowKind::Sizes))
+                .map(|row| (self.part(row, stub), row))
+                .collect(),
         };
-        let (head, percent, n) = self.lengthen(percents, &kept, &sizes, &kinds, heads);
+        let parts: Vec<Vec<String>> = (0..self.len()).map(|row| self.part(row, stub)).collect();
+        let (head, percent, n) = self.lengthen(percents, &kept, &sizes, (&kinds, &parts), heads);
         let mut shares = self.long(percent, n, &choice, Some((head, heads)))?;
         shares.question = question;
         Ok(Some(shares))
@@ -238,24 +242,25 @@ impl Table {
         percents: &[usize],
         kept: &[usize],
         sizes: &Sizes,
-        kinds: &[RowKind],
+        (kinds, parts): (&[RowKind], &[Vec<String>]),
         heads: Heads,
     ) -> (usize, usize, Option<usize>) {
         let cell =
             |row: &TableRow, at: usize| row.cells.get(at).cloned().unwrap_or_else(Cell::empty);
         let of_columns = sizes.are_of_columns();
-        let shares: Vec<TableRow> = self
+        let shares: Vec<(TableRow, &[String])> = self
             .rows
             .iter()
             .zip(kinds)
-            .filter(|(_, kind)| **kind == RowKind::Shares)
-            .map(|(row, _)| row.clone())
+            .zip(parts)
+            .filter(|((_, kind), _)| **kind == RowKind::Shares)
+            .map(|((row, _), part)| (row.clone(), part.as_slice()))
             .collect();
-        let share = |row: &TableRow, at: usize| {
+        let share = |(row, part): &(TableRow, &[String]), at: usize| {
             let name = self.names.get(at).cloned().unwrap_or_default();
             let mut cells: Vec<Cell> = kept.iter().map(|at| cell(row, *at)).collect();
             cells.extend([Cell::text(&name), cell(row, at)]);
-            cells.extend(of_columns.then(|| sizes.size_of(&self.rows, row, at)));
+            cells.extend(of_columns.then(|| sizes.size_of(&self.rows, row, part, at)));
             TableRow {
                 number: row.number,
                 cells,
@@ -329,24 +334,35 @@ struct Sizes<'t> {
     beside: &'t [(usize, usize)],
     /// With the heads.
     of_heads: Vec<(usize, Cell)>,
-    /// In a row, those of each column.
-    row: Option<usize>,
+    /// In rows, those of each column; with the part of the table that each is of.
+    rows: Vec<(Vec<String>, usize)>,
 }
 
 impl Sizes<'_> {
     fn are_of_columns(&self) -> bool {
-        self.row.is_some() || !self.of_heads.is_empty() || !self.beside.is_empty()
+        !self.rows.is_empty() || !self.of_heads.is_empty() || !self.beside.is_empty()
+    }
+
+    /// The row of respondents of a part: its own, else the one that is of no part, else the only one.
+    fn row_of(&self, part: &[String]) -> Option<usize> {
+        let own = self.rows.iter().find(|(of, _)| of == part);
+        let of_none = || {
+            let mut rows = self.rows.iter();
+            rows.find(|(of, _)| of.iter().all(String::is_empty))
+        };
+        let only = || self.rows.first().filter(|_| self.rows.len() == 1);
+        own.or_else(of_none).or_else(only).map(|(_, row)| *row)
     }
 
     /// Those of a share: of its column, else of its own row.
-    fn size_of(&self, rows: &[TableRow], row: &TableRow, percent: usize) -> Cell {
+    fn size_of(&self, rows: &[TableRow], row: &TableRow, part: &[String], percent: usize) -> Cell {
         let cell = |row: &TableRow, at: usize| {
             let cell = row.cells.get(at).cloned().map(bare_size);
             cell.filter(|cell| !cell.text.is_empty())
         };
         let beside = self.beside.iter().find(|(at, _)| *at == percent);
         let beside = beside.map(|(_, n)| *n);
-        let sizes = self.row.and_then(|row| rows.get(row));
+        let sizes = self.row_of(part).and_then(|row| rows.get(row));
         let of_row = sizes.and_then(|sizes| {
             let own = beside.and_then(|n| cell(sizes, n));
             own.or_else(|| cell(sizes, percent))

@@ -6,6 +6,7 @@
 mod compound;
 mod format;
 mod open_document;
+mod page;
 mod xls;
 mod xlsx;
 
@@ -40,9 +41,9 @@ impl From<&str> for Fault {
 
 type Result<T> = std::result::Result<T, Fault>;
 
-/// Whether the first bytes are those of a workbook.
+/// Whether some bytes are a workbook, or a page whose tables are its sheets.
 pub(super) fn is_workbook(bytes: &[u8]) -> bool {
-    bytes.starts_with(ZIP) || bytes.starts_with(COMPOUND)
+    bytes.starts_with(ZIP) || bytes.starts_with(COMPOUND) || page::is_page(bytes)
 }
 
 /// The table of a workbook.
@@ -128,6 +129,9 @@ fn sheets(bytes: &[u8], limits: &Limits) -> Result<Vec<Sheet>> {
     let mut budget = Budget::new(limits);
     if bytes.starts_with(COMPOUND) {
         return xls::sheets(bytes, &mut budget);
+    }
+    if !bytes.starts_with(ZIP) {
+        return page::sheets(bytes, &mut budget);
     }
     let damaged = |_| Fault::from("the workbook is damaged: it can’t be unpacked");
     let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(damaged)?;

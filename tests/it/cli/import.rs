@@ -205,3 +205,67 @@ fn what_is_imported_makes_a_trend() {
         trend.err
     );
 }
+
+#[test]
+fn which_day_a_date_is_shows_in_the_table_or_is_asked() {
+    let table = |start: &str, end: &str| {
+        format!(
+            "question_id,pollster,start_date,end_date,sample_size,population,answer,pct\n\
+             1,YouGov,{start},{end},1500,lv,Biden,47\n2,YouGov,3/4/22,3/5/22,1500,lv,Biden,48\n"
+        )
+    };
+    // the form has the month first, and says so where no row does
+    let (run, rows) = imported(&table("5/1/22", "5/3/22"), &["--as", "538"]);
+    assert_eq!(
+        short(&rows[0]),
+        "YouGov 2022-05-01 2022-05-03 1500 lv Biden 47"
+    );
+    says(
+        &run,
+        "dates read with the month before the day, as this form has it",
+    );
+    // a row of another column tells
+    let (run, rows) = imported(&table("1/5/22", "13/5/22"), &["--as", "538"]);
+    assert_eq!(
+        short(&rows[1]),
+        "YouGov 2022-04-03 2022-05-03 1500 lv Biden 48"
+    );
+    says(
+        &run,
+        "dates read with the day before the month, as other rows have it",
+    );
+    // a table without a form is asked for
+    let folder = tempfile::tempdir().unwrap();
+    let map =
+        "pollster=pollster,start=start_date,end=end_date,n=sample_size,response=answer,percent=pct";
+    let into = "pollster=pollster,field_start=start_date,field_end=end_date,n=sample_size,answer=answer,percent=pct";
+    let with = |table: &str, args: &[&str]| {
+        fs::write(folder.path().join("t.csv"), table).unwrap();
+        opine_in(folder.path(), &[&["import", "t.csv"], args].concat(), "")
+    };
+    let set = ["--set", "question=vote,source=a", "--dry-run"];
+    for args in [
+        &["--map", map, "-o", "p.csv"][..],
+        &[&["--map", into, "--into", "a"], &set[..]].concat(),
+    ] {
+        let run = with(&table("5/1/22", "5/3/22"), args);
+        assert_eq!(run.code, 2, "{}", run.err);
+        says(
+            &run,
+            "line 2, column start_date: “5/1/22” may be 2022-01-05 or 2022-05-01; say which with --dates",
+        );
+        let run = with(&table("5/1/22", "5/13/22"), args);
+        assert_eq!(run.code, 0, "{}", run.err);
+        says(&run, "the month before the day");
+    }
+    // a period has two ends
+    let period = "Institute,Period,A\nX,1/2/2024 – 3/2/2024,40\n";
+    let map = [
+        "--map",
+        "pollster=Institute,period=Period,answers=A",
+        "-o",
+        "p.csv",
+    ];
+    assert_eq!(with(period, &map).code, 2);
+    assert_eq!(with(&period.replace("3/2", "13/2"), &map).code, 0);
+}

@@ -722,3 +722,209 @@ fn answers_are_compared_between_groups_or_within_one() {
     assert_eq!(mixed.code, 2, "{}", mixed.out);
     assert!(mixed.err.contains("compare them apart"), "{}", mixed.err);
 }
+
+/// A page as a news site has it: tags that nobody closed, a table for the layout, footnotes, a merged head, what nobody sees.
+const PAGE: &str = "<!DOCTYPE html>\n<html><head><title>x</title><script>if (1 < 2) { '<table><tr><td>no' }</script></head><body>\
+    <table class=layout><tr><td>Menu<td><!-- <table> --><h1>Trust &amp; more</h1>\n\
+    <table border=1><caption>Trust in parliament<sup>a</sup></caption>\n\
+    <tr><th rowspan=2>Answer</th><th colspan=2>Europe\n<tr><th>Germany</th><th>Espa&ntilde;a</th></tr>\n\
+    <tr><td>A great&nbsp;deal<td>12,5&#37;<sup>1</sup><td data-x='a>b'>6 %\n\
+    <tr><td>Some<wbr>what<span style='display: none'>99</span></td><td>40 %<td>28&thinsp;%</tr>\n\
+    <tr hidden><td>Old</td><td>1<td>1</tr>\
+    <tr><td>Don&rsquo;t know<td>47,5%<td>66%</tr><tr><td>n<td>1.004<td>998</tr></table>\
+    </table></body></html>";
+
+#[test]
+fn a_table_of_a_page_is_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| fs::write(folder.path().join(name), text).unwrap();
+    let run = |args: &[&str]| opine_in(folder.path(), args, "");
+    write("page.html", PAGE);
+    let json = run(&["summary", "page.html", "--json"]);
+    assert_eq!(json.code, 0, "{}", json.err);
+    assert!(
+        json.err
+            .contains("2 footnote marks in superscript left out")
+            && json.err.contains("of 2 read"),
+        "{}",
+        json.err
+    );
+    let shares: Vec<String> = rows(&json)
+        .iter()
+        .map(|row| format!("{:.1}@{}", 100.0 * number(row, "estimate"), row["n"]))
+        .collect();
+    assert_eq!(
+        shares,
+        [
+            "12.5@1004",
+            "40.0@1004",
+            "47.5@1004",
+            "6.0@998",
+            "28.0@998",
+            "66.0@998"
+        ]
+    );
+    let table = run(&["summary", "page.html"]);
+    for word in [
+        "A great deal",
+        "Somewhat",
+        "Don’t know",
+        "España",
+        "Germany",
+    ] {
+        assert!(table.out.contains(word), "{word}: {}", table.out);
+    }
+    let chart = run(&["chart", "bar", "page.html", "-o", "a.svg"]);
+    assert_eq!(chart.code, 0, "{}", chart.err);
+    // several tables: which is meant is asked, and answered as of a workbook’s sheets
+    let list = "<table><tr><th>label<th>percent<th>n<tr><td>A<td>62<td>1000<tr><td>B<td>38<td>1000</table>";
+    write(
+        "two.htm",
+        &format!(
+            "<p>Press release</p>{list}<p>and</p>{}",
+            list.replace("62", "51")
+        ),
+    );
+    let several = run(&["summary", "two.htm"]);
+    assert_eq!(several.code, 2);
+    assert!(
+        several
+            .err
+            .contains("1 and 2 have such a table; name one, as in two.htm#1"),
+        "{}",
+        several.err
+    );
+    let second = run(&["summary", "two.htm#2", "--csv"]);
+    assert!(
+        second.code == 0 && second.out.contains(",0.51,"),
+        "{}{}",
+        second.out,
+        second.err
+    );
+    write("none.html", "<!doctype html><p>62 %</p><table></table>");
+    let none = run(&["summary", "none.html"]);
+    assert!(
+        none.code == 3 && none.err.contains("a page in HTML without a table"),
+        "{} {}",
+        none.code,
+        none.err
+    );
+}
+
+#[test]
+fn pages_are_read_or_refused_whatever_they_hold() {
+    // from pieces of pages in any order, with a limit on what they may hold
+    let pieces = [
+        "<table>",
+        "</table>",
+        "<tr>",
+        "<td colspan=1000 rowspan=70000>",
+        "<td colspan=-1>",
+        "</td>",
+        "<sup>",
+        "</sup>",
+        "<!--",
+        "-->",
+        "<a '>",
+        "\"",
+        "&",
+        "&#0;",
+        "&#xFFFFFFFF;",
+        "&auml",
+        "<",
+        "é",
+        "62%",
+        "<td hidden>",
+        "<caption>",
+        "<script>",
+        "</script>",
+        "<",
+        ">",
+    ];
+    let mut seed = 7_u64;
+    for _ in 0..2000 {
+        let mut page = "<html><table><tr><td>a<td>b".to_owned();
+        for _ in 0..30 {
+            seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            page.push_str(pieces[usize::try_from(seed >> 33).unwrap() % pieces.len()]);
+        }
+        let header = opine::internals::tabular::Header::by_shape();
+        // what matters is that there is an end, and an answer
+        match opine::internals::tabular::read_bytes(
+            "p.html",
+            page.as_bytes(),
+            &header,
+            &Default::default(),
+        ) {
+            Ok(table) => assert!(table.len() < 100, "{page}"),
+            Err(error) => assert!(error.to_string().starts_with("p.html"), "{page}: {error}"),
+        }
+    }
+}
+
+#[test]
+fn questions_below_one_another_are_told_apart() {
+    let corners = "Q1. Do you approve?,All,Men,Women\nYes,48,52,44\nNo,47,44,50\nDon't know,5,4,6\n,,,\n\
+                   Q2. Right direction?,All,Men,Women\nRight,30,33,27\nWrong,62,60,64\nDon't know,8,7,9\nUnweighted base,1000,480,520\n";
+    let lines = "Q1. Do you approve?,,,\n,All,Men,Women\nYes,48,52,44\nNo,47,44,50\nDon't know,5,4,6\nQ2. Right direction?,,,\n\
+                 ,All,Men,Women\nRight,30,33,27\nWrong,62,60,64\nDon't know,8,7,9\nUnweighted base,1000,480,520\n";
+    let within = ",All,Men,Women\nQ1. Do you approve?,,,\nYes,48,52,44\nNo,47,44,50\nDon't know,5,4,6\nQ2. Right direction?,,,\n\
+                  Right,30,33,27\nWrong,62,60,64\nDon't know,8,7,9\nUnweighted base,1000,480,520\n";
+    for table in [corners, lines, within] {
+        let run = with(table, &["summary", "t.csv"]);
+        assert_eq!(run.code, 0, "{table}{}", run.err);
+        assert!(
+            run.err.contains("2 questions below one another"),
+            "{}",
+            run.err
+        );
+        for head in [
+            "Q1. Do you approve?, All\n",
+            "Q2. Right direction?, Women\n",
+        ] {
+            assert!(run.out.contains(head), "{head}{}", run.out);
+        }
+        assert!(!run.out.contains("not asked"), "{}", run.out);
+        let json = with(table, &["summary", "t.csv", "--json"]);
+        let sizes: Vec<f64> = rows(&json).iter().map(|row| number(row, "n")).collect();
+        assert_eq!(sizes.len(), 18);
+        assert!(
+            sizes.iter().all(|n| [1000.0, 480.0, 520.0].contains(n)),
+            "{sizes:?}"
+        );
+        // each question adds up to 100 by itself
+        let check = with(table, &["check", "t.csv"]);
+        assert!(
+            check.code == 0 && !check.out.contains("sum"),
+            "{}",
+            check.out
+        );
+    }
+    // a base of each question is that of its rows alone
+    let own = corners.replace(
+        "Don't know,5,4,6\n",
+        "Don't know,5,4,6\nUnweighted base,900,430,470\n",
+    );
+    let json = with(&own, &["summary", "t.csv", "--json"]);
+    let sizes: Vec<f64> = rows(&json).iter().map(|row| number(row, "n")).collect();
+    assert_eq!(sizes.iter().filter(|n| **n == 900.0).count(), 3);
+    assert_eq!(sizes.iter().filter(|n| **n == 1000.0).count(), 3);
+    let long = "Trust in parliament,Percent,N\nGermany,62,1004\nFrance,58,1010\n\nTrust in the EU,Percent,N\nGermany,52,1004\nFrance,48,1010\n";
+    let (run, svg) = drawn("bar", long.as_bytes(), &[]);
+    assert_eq!(run.code, 0, "{}", run.err);
+    assert!(
+        svg.contains("Trust in the EU") && svg.contains("Trust in parliament"),
+        "{svg}"
+    );
+    // a country without a figure is no question
+    let missing = with(
+        "Country,Percent,N\nGermany,62,1004\nSpain,,\nFrance,58,1010\n",
+        &["summary", "t.csv"],
+    );
+    assert!(
+        missing.code == 0 && missing.out.contains("not asked"),
+        "{}{}",
+        missing.out,
+        missing.err
+    );
+}

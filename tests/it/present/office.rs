@@ -312,7 +312,7 @@ proptest! {
         tables in prop::collection::vec(table(), 0..3),
         sentences in prop::collection::vec(label(), 0..2),
     ) {
-        let bytes = document(&tables, &sentences).unwrap();
+        let bytes = document(&tables, &sentences, None).unwrap();
         let parts = check(&bytes);
         let text = String::from_utf8(parts["word/document.xml"].clone()).unwrap();
         for row in text.split("<w:tr>").skip(1) {
@@ -328,7 +328,7 @@ proptest! {
             });
             prop_assert!(grid.into_iter().any(|columns| columns == own), "{row}");
         }
-        prop_assert_eq!(&bytes, &document(&tables, &sentences).unwrap());
+        prop_assert_eq!(&bytes, &document(&tables, &sentences, None).unwrap());
     }
 }
 

@@ -529,3 +529,38 @@ fn intervals_of_hardly_anybody_are_whole() {
         );
     }
 }
+
+#[test]
+fn numbers_on_the_command_line_have_points() {
+    for (args, right) in [
+        (&["interval", "62,5", "-n", "1000"][..], "write 62.5"),
+        (&["interval", "Germany=62,5@1004"], "write 62.5"),
+        (
+            &["interval", "62", "-n", "1000", "--deff", "1,6"],
+            "write 1.6",
+        ),
+        (
+            &["interval", "62", "-n", "1000", "--moe", "3,1"],
+            "write 3.1",
+        ),
+        (
+            &["interval", "62", "-n", "1000", "--level", "0,95"],
+            "write 0.95",
+        ),
+        (
+            &["interval", "62", "-n", "1000", "--rounding", "0,5"],
+            "write 0.5",
+        ),
+        (&["interval", "62", "-n", "1,5"], "write 1500 or 1,500"),
+        (&["interval", "62@1,0"], "write 1500 or 1,500"),
+        (&["compare", "48,5", "45", "-n", "1000"], "write 48.5"),
+        (&["pool", "48,5@1000", "45@900"], "write 48.5"),
+        (&["size", "--moe", "2,5"], "write 2.5"),
+    ] {
+        let said = refused(args);
+        assert!(said.contains(right), "{args:?}: {said}");
+    }
+    for n in ["1500", "1,500", "1_500"] {
+        assert_eq!(opine(&["interval", "63", "-n", n]).code, 0, "{n}");
+    }
+}

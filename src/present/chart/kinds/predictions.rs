@@ -190,6 +190,21 @@ impl Chart for PredictionChart {
         )
     }
 
+    /// A chart that can be edited has lines for intervals, and nothing is shaded.
+    fn for_slides(&mut self) {
+        for paragraph in &mut self.footer {
+            let clauses = paragraph.split("; ");
+            let kept: Vec<&str> = clauses
+                .filter(|clause| !clause.starts_with("shaded: "))
+                .collect();
+            let kept = kept.join("; ");
+            *paragraph = match kept.is_empty() || kept.ends_with('.') {
+                true => kept,
+                false => format!("{kept}."),
+            };
+        }
+    }
+
     #[cfg(feature = "xlsx")]
     fn slides(&self, words: &Language) -> Option<Vec<Slide>> {
         Some(slides::predictions(self, self.describe(words)))

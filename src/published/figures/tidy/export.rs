@@ -6,13 +6,14 @@ use crate::published::figures::quantity::quantities;
 use crate::published::figures::store::{Figure, Question, Store, StoredFile, StoredRow, Table};
 use crate::published::figures::topline::{Intervals, topline};
 use std::collections::{HashMap, HashSet};
+use std::path::Path;
 
 /// Figures as rows of one table.
 #[derive(Debug, Clone)]
 pub struct Exported {
     /// The rows, with numbers as numbers.
     pub frame: Frame,
-    /// Rows without a percent: samples, questions and polls that no figure stands for.
+    /// Rows without a percent: samples, questions, polls, bases and sources that no figure stands for.
     pub without_figure: usize,
 }
 
@@ -58,13 +59,15 @@ struct TidyRow<'f> {
     response: String,
     country: String,
     base: String,
+    source: String,
     figure: Option<&'f StoredRow>,
     sample: Option<&'f StoredRow>,
     estimate: Option<Estimate>,
 }
 
 /// The figures, a row each, in the order in which they come. With `all`, rows without a percent follow for the samples,
-/// questions, answers and polls of the store that no figure stands for, so that nothing is missing when the table is read back.
+/// questions, answers, polls, bases, sources and countries of the store that no figure stands for, so that nothing is missing when
+/// the table is read back.
 pub fn export(store: &Store, figures: &[&Figure], all: bool) -> Exported {
     let files = Files::read(store);
     let lines: HashMap<u64, StoredRow> = StoredFile::read(store, Table::Figures)
@@ -82,6 +85,7 @@ pub fn export(store: &Store, figures: &[&Figure], all: bool) -> Exported {
             response: figure.response.clone(),
             country: figure.country.clone(),
             base: figure.base.clone(),
+            source: figure.reported_by.clone(),
             figure: lines.get(&figure.line),
             sample: files.samples.get(&sample).and_then(|rows| rows.first()),
             estimate,
@@ -136,7 +140,7 @@ fn ranks(names: impl Iterator<Item = String>) -> HashMap<String, usize> {
 ///
 /// Polls and questions come in the order of the rows, and then in that of the store. A store that is made of the table has them
 /// in this order, so that its own table is the same.
-fn without_figure<'f>(store: &Store, files: &'f Files, rows: &[TidyRow]) -> Vec<TidyRow<'f>> {
+fn without_figure<'f>(store: &Store, files: &'f Files, rows: &[TidyRow<'f>]) -> Vec<TidyRow<'f>> {
     let key = |poll: &str, question: &str| format!("{poll}/{question}");
     let of_rows = rows.iter().map(|row| row.poll.clone());
     let polls = ranks(of_rows.chain(store.polls.iter().map(|poll| poll.poll.clone())));
@@ -202,11 +206,67 @@ fn without_figure<'f>(store: &Store, files: &'f Files, rows: &[TidyRow]) -> Vec<
         ..TidyRow::default()
     }));
     rest.sort_by_key(|row| polls.get(&row.poll).copied());
+    let mut words = words_alone(store, files, rows.iter().chain(&rest));
+    rest.append(&mut words);
     rest
 }
 
-/// Columns whose values are numbers in every store.
-const NUMBERS: [&str; 4] = ["figure_n", "sample_n", "moe_level", "deff"];
+/// Answers, countries, bases and sources that no row speaks of, a row each. What every new store has is left out.
+fn words_alone<'r, 'f: 'r>(
+    store: &Store,
+    files: &Files,
+    rows: impl Iterator<Item = &'r TidyRow<'f>> + Clone,
+) -> Vec<TidyRow<'f>> {
+    let spoken = |of: fn(&'r TidyRow<'f>) -> &'r String| -> HashSet<String> {
+        rows.clone().map(|row| of(row).clone()).collect()
+    };
+    let new = Files::read(&Store::empty(Path::new("new")));
+    let is_new =
+        |id: &str, there: &HashMap<String, StoredRow>, new: &HashMap<String, StoredRow>| {
+            let texts = |row: Option<&StoredRow>| row.map(|row| row.values().join("\u{1f}"));
+            texts(there.get(id)) == texts(new.get(id))
+        };
+    let mut alone = Vec::new();
+    let (answers, countries) = (spoken(|row| &row.response), spoken(|row| &row.country));
+    let (bases, sources) = (spoken(|row| &row.base), spoken(|row| &row.source));
+    let ids = store.responses.iter().map(|row| row.response.clone());
+    alone.extend({ ids }.filter(|id| !answers.contains(id)).filter_map(|id| {
+        let response = Some(id).filter(|id| !is_new(id, &files.responses, &new.responses))?;
+        Some(TidyRow {
+            response,
+            ..TidyRow::default()
+        })
+    }));
+    let ids = store.countries.iter().map(|row| row.code.clone());
+    alone.extend(
+        { ids }
+            .filter(|id| !countries.contains(id))
+            .filter_map(|id| {
+                let country =
+                    Some(id).filter(|id| !is_new(id, &files.countries, &new.countries))?;
+                Some(TidyRow {
+                    country,
+                    ..TidyRow::default()
+                })
+            }),
+    );
+    let ids = store.bases.iter().map(|row| row.base.clone());
+    let ids = ids.filter(|id| !bases.contains(id));
+    alone.extend(ids.map(|base| TidyRow {
+        base,
+        ..TidyRow::default()
+    }));
+    let ids = store.sources.iter().map(|row| row.source.clone());
+    let ids = ids.filter(|id| !sources.contains(id));
+    alone.extend(ids.map(|source| TidyRow {
+        source,
+        ..TidyRow::default()
+    }));
+    alone
+}
+
+/// Columns whose values are numbers in every store, and lose nothing by it.
+const NUMBERS: [&str; 3] = ["figure_n", "sample_n", "moe_level"];
 
 fn frame(files: &Files, rows: &[TidyRow]) -> Frame {
     let mut columns = Vec::new();
@@ -231,20 +291,26 @@ fn frame(files: &Files, rows: &[TidyRow]) -> Frame {
     Frame::new(rows.len(), columns).unwrap_or_default()
 }
 
-/// What is computed: the base in use, the margin as a number, and what has to be known of the figure.
+/// What is computed: the base in use, the margin and the design effect as numbers, and what has to be known of the figure.
 fn derived(rows: &[TidyRow]) -> Vec<Column> {
     let n = rows.iter().map(|row| {
         let own = row.figure.and_then(|figure| number(figure.value("n")));
         own.or_else(|| number(row.sample?.value("n")))
     });
-    let moe = rows.iter().map(|row| number(row.sample?.value("moe")));
+    let of_sample = |column: &'static str| {
+        let numbers = rows
+            .iter()
+            .map(move |row| number(row.sample?.value(column)));
+        Column::new(column, numbers.collect::<Vec<_>>())
+    };
     let flags = rows.iter().map(|row| {
         let codes = row.estimate.as_ref()?.flags.iter().map(|flag| flag.code());
         Some(codes.collect::<Vec<_>>().join(" ")).filter(|codes| !codes.is_empty())
     });
     vec![
         Column::new("n", n.collect::<Vec<_>>()),
-        Column::new("moe", moe.collect::<Vec<_>>()),
+        of_sample("moe"),
+        of_sample("deff"),
         Column::new("flags", flags.collect::<Vec<_>>()),
     ]
 }
@@ -255,7 +321,6 @@ fn number(text: &str) -> Option<f64> {
 
 /// The value of a column, null where the row does not speak of it.
 fn value(files: &Files, row: &TidyRow, column: &TidyColumn) -> Option<String> {
-    let source = row.figure.map_or("", |figure| figure.value("reported_by"));
     let stored = match column.table {
         Table::Polls => files.polls.get(&row.poll),
         Table::Questions => files
@@ -265,7 +330,7 @@ fn value(files: &Files, row: &TidyRow, column: &TidyColumn) -> Option<String> {
         Table::Responses => files.responses.get(&row.response),
         Table::Countries => files.countries.get(&row.country),
         Table::Bases => files.bases.get(&row.base),
-        Table::Sources => files.sources.get(source),
+        Table::Sources => files.sources.get(&row.source),
         Table::Figures => row.figure,
         Table::Claims => None,
     };
@@ -273,6 +338,7 @@ fn value(files: &Files, row: &TidyRow, column: &TidyColumn) -> Option<String> {
         "response" => Some(row.response.as_str()),
         "country" => Some(row.country.as_str()),
         "base" => Some(row.base.as_str()),
+        "source" => Some(row.source.as_str()),
         _ => None,
     };
     let text = of_id.or_else(|| stored.map(|stored| stored.value(column.column)))?;

@@ -22,7 +22,7 @@ pub struct Mapping {
 }
 
 /// Names of the store’s own files, and what else people write, for those of the one table.
-const ALIASES: [(&str, &str); 9] = [
+const ALIASES: [(&str, &str); 10] = [
     ("fieldwork", "pollster"),
     ("reported_by", "source"),
     ("percent", "printed"),
@@ -30,6 +30,7 @@ const ALIASES: [(&str, &str); 9] = [
     ("label", "answer"),
     ("text", "question_text"),
     ("moe", "moe_printed"),
+    ("deff", "deff_printed"),
     ("start", "field_start"),
     ("end", "field_end"),
 ];
@@ -271,12 +272,13 @@ fn meanings(table: &tabular::Table, mapping: &Mapping) -> Result<Vec<Meaning>, I
         let Ok(ours) = our_name(&our_form(name)) else {
             continue;
         };
-        // percent, n and moe are numbers made of what stands beside them in a table of our own
+        // percent, n, moe and deff are numbers made of what stands beside them in a table of our own
         let exact = |names: &[&str]| names.iter().any(|name| table.column(name).is_some());
         let computed = match name.as_str() {
             "percent" => exact(&["printed"]),
             "n" => exact(&["sample_n"]),
             "moe" => exact(&["moe_printed"]),
+            "deff" => exact(&["deff_printed"]),
             _ => false,
         };
         if computed {

@@ -142,7 +142,12 @@ pub const COLUMNS: &[TidyColumn] = &[
         "moe_level",
         "its confidence level in per cent",
     ),
-    tidy_column(Samples, "deff", "deff", "design effect"),
+    tidy_column(
+        Samples,
+        "deff_printed",
+        "deff",
+        "design effect with the digits that were printed",
+    ),
     tidy_column(Samples, "deff_kind", "deff_kind", "kish or published"),
     tidy_column(
         Samples,
@@ -211,12 +216,13 @@ pub const COLUMNS: &[TidyColumn] = &[
     tidy_column(Polls, "poll_note", "note", "one sentence on the poll"),
 ];
 
-/// Columns that are computed from others on the way out, with their meaning; on the way in `percent`, `n` and `moe` stand for
-/// the columns that hold them where these are not there.
-pub const DERIVED: [(&str, &str, &str); 4] = [
+/// Columns that are computed from others on the way out, with their meaning; on the way in `percent`, `n`, `moe` and `deff`
+/// stand for the columns that hold them where these are not there.
+pub const DERIVED: [(&str, &str, &str); 5] = [
     ("percent", "number", "the value in per cent, or the score"),
     ("n", "number", "unweighted respondents behind the figure"),
     ("moe", "number", "margin of error in points, as printed"),
+    ("deff", "number", "design effect, as printed"),
     (
         "flags",
         "text",

@@ -58,6 +58,28 @@ pub(super) fn gather(store: &Store, rows: &[Values]) -> Result<StoreRows, Import
     gathering.new_to(store)
 }
 
+/// Columns that say what an id stands for, of no poll.
+const WORDS: [&str; 10] = [
+    "response",
+    "answer",
+    "answer_kind",
+    "country",
+    "country_name",
+    "country_members",
+    "base",
+    "base_label",
+    "source",
+    "source_name",
+];
+
+/// What an id is called: as it is given, else the text that the id was made of.
+fn label<'t>(id: &str, given: &'t str, text: &'t str) -> &'t str {
+    match given {
+        "" if text != id => text,
+        given => given,
+    }
+}
+
 fn open(message: impl Into<String>) -> ImportError {
     ImportError::Meaning(message.into())
 }
@@ -65,6 +87,9 @@ fn open(message: impl Into<String>) -> ImportError {
 impl Gathering {
     fn row(&mut self, store: &Store, row: &Values, has_list: bool) -> Result<(), ImportError> {
         let get = |name: &str| row.get(name).map_or("", String::as_str);
+        if row.keys().all(|name| WORDS.contains(name)) {
+            return self.words(store, row);
+        }
         let poll = self.poll(get)?;
         let country = self.country(store, row)?;
         let base = self.id("base", get("base"), get("base_label"), "all")?;
@@ -73,25 +98,7 @@ impl Gathering {
         self.keep(Table::Polls, &poll, row, &[("poll", &poll)]);
         let has_figure = !get("printed").is_empty();
         self.sample(row, &[&poll, &country, &base, &sample_source], has_figure);
-        let label = |id: &str, given: &str, text: &str| match given {
-            "" if text != id => text.to_owned(),
-            given => given.to_owned(),
-        };
-        for (table, id, given, text) in [
-            (Table::Bases, &base, get("base_label"), get("base")),
-            (Table::Sources, &source, get("source_name"), get("source")),
-        ] {
-            let label = label(id, given, text);
-            if !id.is_empty() && id != "all" && !label.is_empty() {
-                let key = table.key().first().copied().unwrap_or_default();
-                let name = if table == Table::Bases {
-                    "label"
-                } else {
-                    "name"
-                };
-                self.keep(table, id, &Values::new(), &[(key, id), (name, &label)]);
-            }
-        }
+        self.base_and_source(row, &base, &source);
         if get("question").is_empty() {
             return match has_figure {
                 true => Err(open(
@@ -107,7 +114,7 @@ impl Gathering {
             Table::Questions,
             &key,
             row,
-            &[("poll", &poll), ("question", &question), ("title", &title)],
+            &[("poll", &poll), ("question", &question), ("title", title)],
         );
         let text = match (get("response"), get("answer")) {
             ("", answer) => answer,
@@ -129,16 +136,7 @@ impl Gathering {
             Some(known) => known,
             None => self.id("response", text, get("answer"), "")?,
         };
-        let answer = label(&response, get("answer"), text);
-        let kind = get("answer_kind");
-        if !answer.is_empty() {
-            let row = [
-                ("response", &*response),
-                ("label", &*answer),
-                ("kind", kind),
-            ];
-            self.keep(Table::Responses, &response, &Values::new(), &row);
-        }
+        self.response(row, &response, text);
         if !has_list && get("net_of").is_empty() {
             self.list_response(&key, &response);
         }
@@ -147,6 +145,54 @@ impl Gathering {
             self.figure(row, ids.map(String::as_str))?;
         }
         Ok(())
+    }
+
+    /// A row that speaks of no poll: an answer, a country, a base or a source by itself.
+    fn words(&mut self, store: &Store, row: &Values) -> Result<(), ImportError> {
+        let get = |name: &str| row.get(name).map_or("", String::as_str);
+        let base = self.id("base", get("base"), get("base_label"), "")?;
+        let source = self.id("source", get("source"), get("source_name"), "")?;
+        self.base_and_source(row, &base, &source);
+        self.country(store, row)?;
+        let response = self.id("response", get("response"), get("answer"), "")?;
+        if !response.is_empty() {
+            self.response(row, &response, get("response"));
+        }
+        Ok(())
+    }
+
+    /// What a base and a source are called.
+    fn base_and_source(&mut self, row: &Values, base: &str, source: &str) {
+        let get = |name: &str| row.get(name).map_or("", String::as_str);
+        for (table, id, given, text) in [
+            (Table::Bases, base, get("base_label"), get("base")),
+            (Table::Sources, source, get("source_name"), get("source")),
+        ] {
+            let label = label(id, given, text);
+            if !id.is_empty() && id != "all" && !label.is_empty() {
+                let key = table.key().first().copied().unwrap_or_default();
+                let name = if table == Table::Bases {
+                    "label"
+                } else {
+                    "name"
+                };
+                self.keep(table, id, &Values::new(), &[(key, id), (name, label)]);
+            }
+        }
+    }
+
+    /// What an answer is called, and its kind.
+    fn response(&mut self, row: &Values, response: &str, text: &str) {
+        let get = |name: &str| row.get(name).map_or("", String::as_str);
+        let answer = label(response, get("answer"), text);
+        if !answer.is_empty() {
+            let row = [
+                ("response", response),
+                ("label", answer),
+                ("kind", get("answer_kind")),
+            ];
+            self.keep(Table::Responses, response, &Values::new(), &row);
+        }
     }
 
     /// The id of the poll: as it is given, else made of who asked and when.

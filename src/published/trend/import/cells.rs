@@ -78,17 +78,21 @@ pub(super) fn iso(text: &str, order: DateOrder) -> Option<String> {
     Some(format!("{year:04}-{month:02}-{day:02}"))
 }
 
+/// What stands before and behind the dash of a period; all of it twice where there is none.
+pub(super) fn ends(text: &str) -> [String; 2] {
+    let text = text.replace(['—', '−', '‑'], "–").replace(" - ", "–");
+    let (from, to) = text.split_once('–').unwrap_or((&text, &text));
+    [from.trim().to_owned(), to.trim().to_owned()]
+}
+
 /// First and last day of a period: `28 Feb – 3 Mar 2024`, `06.05.–14.05.` beside the day of publication, `3–5 May 2024`.
 pub(super) fn period(
     text: &str,
     published: Option<&str>,
     order: DateOrder,
 ) -> Option<(String, String)> {
-    let text = text.replace(['—', '−', '‑'], "–").replace(" - ", "–");
-    let (from, to) = match text.split_once('–') {
-        Some((from, to)) => (from.trim(), to.trim()),
-        None => (text.trim(), text.trim()),
-    };
+    let [from, to] = ends(text);
+    let (from, to) = (from.as_str(), to.as_str());
     if from.ends_with('.') && from.matches('.').count() == 2 {
         let published = published?;
         let end = before(to, published, order)?;

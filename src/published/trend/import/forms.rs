@@ -51,7 +51,8 @@ impl Form {
                 ("response", "answer|candidate_name|choice|party"),
                 ("percent", "pct"),
             ])
-            .with_wide("yes|no|approve|disapprove|favorable|unfavorable|dem|rep|ind"),
+            .with_wide("yes|no|approve|disapprove|favorable|unfavorable|dem|rep|ind")
+            .with_month_first(),
             Form::RawFte => shape(&[
                 ("contest", "race"),
                 ("poll", "question_id|poll_id"),
@@ -62,7 +63,8 @@ impl Form {
                 ("partisan", "partisan"),
                 ("mode", "methodology"),
             ])
-            .with_candidates(),
+            .with_candidates()
+            .with_month_first(),
             Form::Wahlrecht => shape(&[
                 ("pollster", "institut|institute|pollster"),
                 ("published", "datum|date|veröffentlicht|publiziert|published"),

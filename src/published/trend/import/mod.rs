@@ -12,8 +12,8 @@ pub use forms::Form;
 
 use super::polls::{COLUMNS, ELECTION};
 use crate::frames::words::{nearest, thousands};
-use crate::tabular::{self, DateOrder, Header, Options, Table};
-use cells::{is_nothing, iso, percent, period, population, respondents, without_notes};
+use crate::tabular::{self, DateOrder, DateReading, Header, Options, Table, date_reading};
+use cells::{ends, is_nothing, iso, percent, period, population, respondents, without_notes};
 
 /// What the columns of a table of polls mean.
 #[derive(Clone, Debug, Default)]
@@ -28,6 +28,8 @@ pub struct Shape {
     candidates: bool,
     /// What follows a stroke in the name of a pollster is its sponsor.
     slash: bool,
+    /// Which comes first in dates whose order nothing tells.
+    dates: Option<DateOrder>,
 }
 
 /// The rows of a file of polls, and what was changed to make them.
@@ -60,6 +62,13 @@ impl Shape {
     fn with_slash_in_pollster(self) -> Shape {
         Shape {
             slash: true,
+            ..self
+        }
+    }
+
+    fn with_month_first(self) -> Shape {
+        Shape {
+            dates: Some(DateOrder::Mdy),
             ..self
         }
     }
@@ -131,35 +140,80 @@ pub fn import(
     {
         table.need(names)?;
     }
-    let mut reader = Reader::new(&table, shape, pollster, order_of(&table, shape, options));
+    let (order, assumed) = order_of(&table, shape, options)?;
+    let mut reader = Reader::new(&table, shape, pollster, order);
     for row in 0..table.len() {
         reader.add(row);
     }
     let mut imported = reader.finish();
-    imported.changes.splice(0..0, table.note());
+    imported
+        .changes
+        .splice(0..0, table.note().into_iter().chain(assumed));
     Ok(imported)
 }
 
-/// Month before day where the columns of dates can’t be read otherwise: `2/27/12`.
-fn order_of(table: &Table, shape: &Shape, options: &Options) -> DateOrder {
+/// Which comes first in the dates of the table: as it is asked for, as those tell that have but one reading, as the form has it.
+/// With it, what was assumed.
+///
+/// # Errors
+/// A date that has two readings, and nothing that settles which is meant.
+fn order_of(
+    table: &Table,
+    shape: &Shape,
+    options: &Options,
+) -> Result<(DateOrder, Option<String>), tabular::Error> {
     if let Some(order) = options.dates {
-        return order;
+        return Ok((order, None));
     }
-    let columns = ["start", "end", "published"].into_iter();
+    let columns = ["start", "end", "published", "period"].into_iter();
     let columns: Vec<usize> = columns
         .filter_map(|ours| table.column(shape.names(ours)?))
         .collect();
-    let readable = |order: DateOrder| {
-        let cells = columns
-            .iter()
-            .flat_map(|column| (0..table.len()).map(|row| table.text(row, *column)));
-        cells
-            .filter(|text| !is_nothing(text) && iso(text, order).is_some())
-            .count()
+    let (mut only, mut open) = ([0_usize; 2], None);
+    for column in columns {
+        for row in 0..table.len() {
+            for text in ends(&without_notes(table.text(row, column))) {
+                match date_reading(&text) {
+                    Some(DateReading::Only(DateOrder::Dmy, _)) => only[0] += 1,
+                    Some(DateReading::Only(DateOrder::Mdy, _)) => only[1] += 1,
+                    // with points the day comes first, wherever dates are written so
+                    Some(DateReading::Open {
+                        dmy,
+                        mdy,
+                        points: false,
+                    }) => open = open.or(Some((row, column, text, dmy, mdy))),
+                    _ => {}
+                }
+            }
+        }
+    }
+    let first = |order: DateOrder| match order {
+        DateOrder::Dmy => "the day before the month",
+        DateOrder::Mdy => "the month before the day",
     };
-    match readable(DateOrder::Mdy) > readable(DateOrder::Dmy) {
-        true => DateOrder::Mdy,
-        false => DateOrder::Dmy,
+    let order = match only {
+        [0, 0] => shape.dates,
+        [dmy, mdy] if mdy > dmy => Some(DateOrder::Mdy),
+        _ => Some(DateOrder::Dmy),
+    };
+    match (order, open) {
+        (Some(order), Some(_)) => {
+            let why = match only {
+                [0, 0] => "as this form has it; --dates for the other order",
+                _ => "as other rows have it",
+            };
+            Ok((
+                order,
+                Some(format!("dates read with {}, {why}", first(order))),
+            ))
+        }
+        (order, None) => Ok((order.unwrap_or(DateOrder::Dmy), None)),
+        (None, Some((row, column, text, dmy, mdy))) => Err(tabular::Error::Unsettled {
+            place: Box::new(table.place(row, column)),
+            message: format!(
+                "“{text}” may be {dmy} or {mdy}; say which with --dates dmy or --dates mdy"
+            ),
+        }),
     }
 }
 

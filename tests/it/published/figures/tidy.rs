@@ -2,7 +2,7 @@
 
 use crate::cli::program::{number, opine, opine_in, own_copy, rows};
 use opine::internals::published::figures::store::{
-    Figure, Poll, Question, Sample, Severity, Store, Table,
+    Figure, Poll, Question, Sample, Severity, Store, StoredFile, Table,
 };
 use opine::internals::published::figures::tidy::{Mapping, export, import};
 use opine::internals::tabular::Options;
@@ -30,6 +30,18 @@ fn content(store: &Store) -> [Vec<String>; 4] {
         sorted(&store.questions, |row: &mut Question| row.line = 0),
         sorted(&store.figures, |row: &mut Figure| row.line = 0),
     ]
+}
+
+/// What stands in the files, row by row, without the order of the rows: every digit and every empty cell.
+fn texts(store: &Store) -> Vec<Vec<String>> {
+    let tables = Table::ALL.iter().filter(|table| **table != Table::Claims);
+    let rows = |table: &Table| {
+        let rows = StoredFile::read(store, *table).rows;
+        let mut rows: Vec<String> = rows.iter().map(|row| row.values().join("|")).collect();
+        rows.sort();
+        rows
+    };
+    tables.map(rows).collect()
 }
 
 fn labels(store: &Store) -> Vec<String> {
@@ -63,6 +75,7 @@ fn the_shipped_data_come_back_as_they_were() {
             Store::embedded(),
         );
         assert_eq!(content(&back), content(&shipped));
+        assert_eq!(texts(&back), texts(&shipped));
         assert_eq!(labels(&back), labels(&shipped));
         assert!(
             back.findings
@@ -134,7 +147,7 @@ fn files() -> impl Strategy<Value = Vec<(Table, String)>> {
             let mut keys = std::collections::HashSet::new();
             for (country, source, n) in samples {
                 if keys.insert((country, source)) {
-                    out += &format!("p2,{},all,{n},as_printed,,1.5,{},{}\n", countries[country], sources[source], text());
+                    out += &format!("p2,{},all,{n},as_printed,2.50,1.50,{},{}\n", countries[country], sources[source], text());
                 }
             }
             let mut rows = "poll,question,response,country,base,percent,qualifier,net_of,n,reported_by,first_hand,url,note\n".to_owned();
@@ -152,7 +165,9 @@ fn files() -> impl Strategy<Value = Vec<(Table, String)>> {
                 (Table::Questions, questions),
                 (Table::Figures, rows),
                 (Table::Responses, format!("response,label,kind\nyes,{},substantive\nmay_be,{},dont_know\n", text(), text())),
-                (Table::Sources, format!("source,name\nnpr,{}\n", text())),
+                (Table::Sources, format!("source,name\nnpr,{}\nunused,{}\n", text(), text())),
+                // what no row speaks of
+                (Table::Bases, format!("base,label\nwomen,{}\nmen,{}\n", text(), text())),
             ]
         })
 }
@@ -180,6 +195,7 @@ proptest! {
             back = addition.store(&back);
         }
         prop_assert_eq!(content(&back), content(&store));
+        prop_assert_eq!(texts(&back), texts(&store));
         prop_assert_eq!(labels(&back), labels(&store));
         // and its export the same bytes
         let figures: Vec<&Figure> = back.figures.iter().collect();

@@ -126,6 +126,12 @@ impl StoredFile {
 }
 
 impl StoredRow {
+    /// The values of all columns of its table, in their order.
+    pub fn values(&self) -> Vec<&str> {
+        let columns = self.table.columns().iter();
+        columns.map(|column| self.value(column.name)).collect()
+    }
+
     /// The value of a column, its default where it is empty or not there.
     pub fn value(&self, column: &str) -> &str {
         let cell = self.cell(column).map(|cell| cell.value.as_str());
