@@ -1,7 +1,7 @@
 //! What margins are read against, in columns beside them: the average of all, the test of their variable, the sample.
 
 use super::foot::{design_sentence, weights_sentence};
-use crate::frames::{CONTEXT_COLUMNS, Column, Error, Estimates, Frame, Statistic};
+use crate::frames::{Column, Error, Estimates, Frame, Statistic};
 use crate::survey::models::{self, Fitted, Margin, MarginsRequest, TermTest, TermTestKind};
 
 /// Margins as rows, with columns for who reads or draws them: `level_n`, respondents at the level; `test_p`, of all terms of
@@ -64,18 +64,18 @@ pub fn margin_frame(
     let design = format!("{} {design}", weights_sentence(&sample.design));
     let mut columns = rows.frame().columns().to_vec();
     columns.extend([
-        Column::new(CONTEXT_COLUMNS[0], number(&|margin, _| level_n(margin))),
-        Column::new(CONTEXT_COLUMNS[1], number(&|margin, _| test_p(margin))),
-        Column::new(CONTEXT_COLUMNS[2], number(&|_, all| Some(all?.estimate))),
-        Column::new(CONTEXT_COLUMNS[3], number(&|_, all| all?.ci_low)),
-        Column::new(CONTEXT_COLUMNS[4], number(&|_, all| all?.ci_high)),
+        Column::new("level_n", number(&|margin, _| level_n(margin))),
+        Column::new("test_p", number(&|margin, _| test_p(margin))),
+        Column::new("overall_estimate", number(&|_, all| Some(all?.estimate))),
+        Column::new("overall_low", number(&|_, all| all?.ci_low)),
+        Column::new("overall_high", number(&|_, all| all?.ci_high)),
         Column::new(
-            CONTEXT_COLUMNS[5],
+            "predicts_shares",
             vec![Some(fitted.predicts_shares()); margins.len()],
         ),
-        Column::new(CONTEXT_COLUMNS[6], vec![Some(design); margins.len()]),
+        Column::new("sample_design", vec![Some(design); margins.len()]),
         Column::new(
-            CONTEXT_COLUMNS[7],
+            "model_formula",
             vec![Some(formula.to_owned()); margins.len()],
         ),
     ]);
