@@ -72,7 +72,7 @@ pub fn run(args: &PollsArgs, session: &Session) -> Result<(), Failure> {
         subtitle: args.look.subtitle.as_deref(),
     };
     let tracker = tracker(&args.model, &polls, contest, &words, session)?;
-    let source = args.model.file.display().to_string();
+    let source = args.model.source();
     let numbers = tracker.numbers(&source, contest)?;
     args.look.write(
         &tracker.chart,

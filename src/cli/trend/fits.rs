@@ -45,6 +45,16 @@ impl ModelArgs {
         Ok(polls)
     }
 
+    /// What the rows give as their source: a file without folder and ending, figures as they were chosen.
+    pub fn source(&self) -> String {
+        let name = match self.is_selector() {
+            true => None,
+            false => self.file.file_stem(),
+        };
+        let name = name.unwrap_or(self.file.as_os_str());
+        name.to_string_lossy().into_owned()
+    }
+
     /// Whether figures of a store are meant: `*/view_cn/favourable:US`, and no file.
     fn is_selector(&self) -> bool {
         let is_file = self.file.exists() || tabular::is_table(&self.file);

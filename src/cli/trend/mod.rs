@@ -242,7 +242,7 @@ fn latest(
     }
     let mut pairs: Vec<(&Trend, &mut DayEstimate)> = trends.iter().zip(&mut days).collect();
     let together = reconcile(&mut pairs, all);
-    let source = args.model.file.display().to_string();
+    let source = args.model.source();
     let rows: Vec<_> = trends
         .iter()
         .zip(&days)
@@ -264,7 +264,7 @@ fn latest(
 }
 
 fn daily(args: &Args, contest: &str, trends: &[Trend], all: usize) -> Result<Document, Failure> {
-    let source = args.model.file.display().to_string();
+    let source = args.model.source();
     let chosen_days = match args.model.on {
         Some(day) => vec![day],
         None => span_of_days(args, trends)?,

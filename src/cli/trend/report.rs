@@ -37,7 +37,7 @@ pub fn write(
         subtitle: None,
     };
     let drawn = tracker(model, polls, contest, &words, session)?;
-    let source = model.file.display().to_string();
+    let source = model.source();
     let picture = |width: u32| polls_picture(&drawn, &source, contest, width);
     let (wide, narrow) = (picture(720)?, picture(360)?);
     let mut effects = Vec::new();

@@ -1,5 +1,6 @@
 //! Coefficients of a model from its rows, as a chart.
 
+use super::margins_chart::source_line;
 use crate::frames::words::thousands;
 use crate::frames::{Captions, Cell, Frame};
 use crate::present::chart::{CoefficientChart, CoefficientGroup, CoefficientMark, CoefficientRow};
@@ -63,12 +64,18 @@ pub fn coefficient_subject(frame: &Frame) -> (Option<String>, String) {
 }
 
 /// A response with the line under a headline, in which it is called as its readers call it: “Very worried” of
-/// `q1 == 'Very worried'`.
+/// `q1 == 'Very worried'`, “q1 = 1” of `q1 == 1`.
 pub(super) fn headed(response: Option<String>, measure: &str) -> (Option<String>, String) {
     let line = match &response {
         Some(response) => {
-            let level = response.split_once("==").map(|(_, level)| level.trim());
-            let called = level.map_or(response.as_str(), |level| level.trim_matches(['\'', '"']));
+            let called = match response.split_once("==") {
+                Some((_, level)) if level.trim().starts_with(['\'', '"']) => {
+                    level.trim().trim_matches(['\'', '"']).to_owned()
+                }
+                // a code says nothing without its question
+                Some((name, code)) => format!("{} = {}", name.trim(), code.trim()),
+                None => response.clone(),
+            };
             format!("{called}. {measure}")
         }
         None => measure.to_owned(),
@@ -160,20 +167,13 @@ pub fn coefficient_chart(
     let head = kind
         .filter(|_| ratios)
         .unwrap_or_else(|| "coefficient".to_owned());
-    let mut footer = vec![format!(
-        "Open circle: reference. Grey: {} lies inside the interval.{}{}",
-        if ratios { "1" } else { "0" },
-        if ratios {
-            " The axis is logarithmic: half and double are equally far from 1."
-        } else {
-            ""
-        },
-        if head == "odds ratio" {
-            " An odds ratio is no ratio of shares."
-        } else {
-            ""
-        }
-    )];
+    let mut footer = vec![reading(&groups, ratios, &head)];
+    if captions.foot.is_empty() {
+        let sources: Vec<String> = (0..frame.height())
+            .map(|row| rows.text("source", row))
+            .collect();
+        footer.extend(source_line(sources.iter().map(String::as_str)));
+    }
     footer.extend(
         captions
             .foot
@@ -190,4 +190,33 @@ pub fn coefficient_chart(
         footer,
         level,
     })
+}
+
+/// How the chart is read: of what is in it alone.
+fn reading(groups: &[CoefficientGroup], ratios: bool, head: &str) -> String {
+    let neutral = if ratios { 1.0 } else { 0.0 };
+    let has = |is: &dyn Fn(&CoefficientMark) -> bool| {
+        let mut rows = groups.iter().flat_map(|group| &group.rows);
+        rows.any(|row| is(&row.mark))
+    };
+    let is_reference = |mark: &CoefficientMark| matches!(mark, CoefficientMark::Reference);
+    let is_grey = |mark: &CoefficientMark| match mark {
+        CoefficientMark::Interval { low, high, .. } => *low <= neutral && neutral <= *high,
+        _ => false,
+    };
+    let mut sentences = Vec::new();
+    if has(&is_reference) {
+        sentences.push("Open circle: reference.".to_owned());
+    }
+    if has(&is_grey) {
+        sentences.push(format!("Grey: {neutral} lies inside the interval."));
+    }
+    if ratios {
+        sentences
+            .push("The axis is logarithmic: half and double are equally far from 1.".to_owned());
+    }
+    if head == "odds ratio" {
+        sentences.push("An odds ratio is no ratio of shares.".to_owned());
+    }
+    sentences.join(" ")
 }

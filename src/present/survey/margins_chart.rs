@@ -346,19 +346,20 @@ fn footer(rows: &Rows, sentences: Vec<String>, captions: Captions) -> Vec<String
     let mut footer = vec![sentences.join(" ")];
     if captions.foot.is_empty() {
         let formula = rows.text("model_formula");
-        footer.extend(formula.map(|formula| format!("Model: {formula}.")));
+        footer.extend(formula.map(|formula| format!("Model: {}.", formula.replace('`', ""))));
         footer.extend(rows.text("sample_design"));
-        let sources = distinct(rows.margins.iter().map(|(_, row)| row.source.as_str()));
-        let sources: Vec<&str> = sources
-            .into_iter()
-            .filter(|source| !source.is_empty())
-            .collect();
-        if !sources.is_empty() {
-            footer.push(format!("Source: {}.", sources.join(", ")));
-        }
+        footer.extend(source_line(
+            rows.margins.iter().map(|(_, row)| row.source.as_str()),
+        ));
     }
     footer.extend(captions.foot);
     footer
+}
+
+/// "Source: poll."
+pub(super) fn source_line<'s>(sources: impl Iterator<Item = &'s str>) -> Option<String> {
+    let sources = distinct(sources.filter(|source| !source.is_empty()));
+    (!sources.is_empty()).then(|| format!("Source: {}.", sources.join(", ")))
 }
 
 fn p_in_words(p: f64) -> String {

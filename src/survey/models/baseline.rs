@@ -1,6 +1,8 @@
 //! Answers without an order: log P_k/P_base = x′b_k.
 
-use super::likelihood::{Data, Likelihood, State};
+use std::ops::Range;
+
+use super::likelihood::{Data, Likelihood, State, in_chunks};
 use crate::statistics::linear::dot;
 
 /// The baseline-category logit. Parameters are those of each response but the first, one after the other; responses are
@@ -15,12 +17,57 @@ pub struct Baseline {
 impl Baseline {
     /// The shares of all responses.
     fn shares(&self, q: &[f64], theta: &[f64]) -> Vec<f64> {
+        self.shares_of(q, theta, |_| true)
+    }
+
+    /// The shares of the responses that are possible.
+    fn shares_of(&self, q: &[f64], theta: &[f64], possible: impl Fn(usize) -> bool) -> Vec<f64> {
         let each = theta.chunks(self.width).map(|own| dot(q, own));
-        let predictors: Vec<f64> = std::iter::once(0.0).chain(each).collect();
+        let mut predictors: Vec<f64> = std::iter::once(0.0).chain(each).collect();
+        for (level, predictor) in predictors.iter_mut().enumerate() {
+            if !possible(level) {
+                *predictor = f64::NEG_INFINITY;
+            }
+        }
         let most = predictors.iter().copied().fold(f64::NEG_INFINITY, f64::max);
         let grown: Vec<f64> = predictors.iter().map(|eta| (eta - most).exp()).collect();
         let all: f64 = grown.iter().sum();
         grown.into_iter().map(|share| share / all).collect()
+    }
+
+    /// Deviance, score and the blocks of the information up to its diagonal, of some patterns.
+    fn chunk(
+        &self,
+        data: &Data,
+        weights: &[f64],
+        theta: &[f64],
+        range: Range<usize>,
+    ) -> Option<State> {
+        let (p, dim) = (self.width, self.parameters());
+        let mut state = State::zero(dim);
+        for at in range.filter(|at| weights[*at] != 0.0) {
+            let (w, q) = (weights[at], data.row(at));
+            let shares = self.shares_of(q, theta, |level| data.possible(at, level));
+            let y = data.y[at] as usize;
+            state.deviance -= 2.0 * w * shares.get(y)?.ln();
+            for k in 1..self.responses {
+                let pull = w * (f64::from(u8::from(k == y)) - shares[k]);
+                let own = &mut state.score[(k - 1) * p..k * p];
+                own.iter_mut().zip(q).for_each(|(sum, q)| *sum += pull * q);
+                for l in 1..=k {
+                    let spread = w * shares[k] * (f64::from(u8::from(k == l)) - shares[l]);
+                    for (i, left) in q.iter().enumerate() {
+                        let row = ((k - 1) * p + i) * dim + (l - 1) * p;
+                        let to = &mut state.information[row..row + p];
+                        let left = spread * left;
+                        to.iter_mut()
+                            .zip(q)
+                            .for_each(|(sum, right)| *sum += left * right);
+                    }
+                }
+            }
+        }
+        Some(state)
     }
 }
 
@@ -34,36 +81,9 @@ impl Likelihood for Baseline {
     }
 
     fn state(&self, data: &Data, weights: &[f64], theta: &[f64], _: bool) -> Option<State> {
-        let (p, dim) = (self.width, self.parameters());
-        let mut state = State {
-            deviance: 0.0,
-            score: vec![0.0; dim],
-            information: vec![0.0; dim * dim],
-        };
-        for (at, w) in weights.iter().copied().enumerate() {
-            if w == 0.0 {
-                continue;
-            }
-            let q = data.row(at);
-            let shares = self.shares(q, theta);
-            let y = data.y[at] as usize;
-            state.deviance -= 2.0 * w * shares.get(y)?.ln();
-            for k in 1..self.responses {
-                let pull = w * (f64::from(u8::from(k == y)) - shares[k]);
-                let own = &mut state.score[(k - 1) * p..k * p];
-                own.iter_mut().zip(q).for_each(|(sum, q)| *sum += pull * q);
-                for l in 1..=k {
-                    let spread = w * shares[k] * (f64::from(u8::from(k == l)) - shares[l]);
-                    for (i, left) in q.iter().enumerate() {
-                        let row = ((k - 1) * p + i) * dim + (l - 1) * p;
-                        let to = &mut state.information[row..row + p];
-                        to.iter_mut()
-                            .zip(q)
-                            .for_each(|(sum, right)| *sum += spread * left * right);
-                    }
-                }
-            }
-        }
+        let dim = self.parameters();
+        let chunk = |range: Range<usize>| self.chunk(data, weights, theta, range);
+        let mut state = in_chunks(data.len(), dim, chunk)?;
         for row in 0..dim {
             for column in 0..row {
                 state.information[column * dim + row] = state.information[row * dim + column];
@@ -76,7 +96,7 @@ impl Likelihood for Baseline {
         let mut scores = Vec::with_capacity(data.len() * self.parameters());
         for at in 0..data.len() {
             let q = data.row(at);
-            let shares = self.shares(q, theta);
+            let shares = self.shares_of(q, theta, |level| data.possible(at, level));
             for (k, share) in shares.iter().enumerate().skip(1) {
                 let pull = f64::from(u8::from(k as f64 == data.y[at])) - share;
                 scores.extend(q.iter().map(|q| pull * q));

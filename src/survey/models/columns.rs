@@ -133,14 +133,14 @@ impl Columns {
 
     /// The columns of a respondent with these values: numbers, and codes of levels.
     pub fn row(&self, values: &[f64]) -> Vec<f64> {
-        let one = |column: &ModelColumn| {
-            column
-                .parts
-                .iter()
-                .map(|part| self.part(*part, values))
-                .product()
-        };
-        self.all.iter().map(one).collect()
+        let each = self.all.iter();
+        each.map(|column| self.entry(column, values)).collect()
+    }
+
+    /// One of these columns.
+    pub fn entry(&self, column: &ModelColumn, values: &[f64]) -> f64 {
+        let parts = column.parts.iter();
+        parts.map(|part| self.part(*part, values)).product()
     }
 
     /// Their derivatives by a number.

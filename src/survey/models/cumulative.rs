@@ -1,7 +1,9 @@
 //! Answers on a scale: P(y ≤ k) = F(ζ_k − x′b).
 
+use std::ops::Range;
+
 use super::family::{Link, Mean};
-use super::likelihood::{Data, Likelihood, State};
+use super::likelihood::{Data, Likelihood, State, in_chunks};
 use crate::statistics::linear::dot;
 
 /// The cumulative model. Parameters are the slopes of the columns of Q but the first, which is the constant, then the
@@ -53,6 +55,45 @@ impl Cumulative {
             lower,
             share,
         }
+    }
+
+    /// Deviance, score and information of some patterns.
+    fn chunk(
+        &self,
+        data: &Data,
+        weights: &[f64],
+        theta: &[f64],
+        (observed, range): (bool, Range<usize>),
+    ) -> Option<State> {
+        let mut state = State::zero(self.slopes + self.thresholds);
+        for at in range.filter(|at| weights[*at] != 0.0) {
+            let (w, q, response) = (weights[at], data.row(at), data.y[at] as usize);
+            let between = self.between(q, response, theta);
+            if between.share.is_nan() || between.share <= 0.0 {
+                return None;
+            }
+            state.deviance -= 2.0 * w * between.share.ln();
+            let gradient = self.first(&between, response, q);
+            let pull = w / between.share;
+            state
+                .score
+                .iter_mut()
+                .zip(&gradient)
+                .for_each(|(sum, g)| *sum += pull * g);
+            if observed {
+                add_square(&mut state.information, &gradient, pull / between.share);
+                self.add_second(&mut state.information, &between, response, q, -pull);
+                continue;
+            }
+            for other in 0..=self.thresholds {
+                let between = self.between(q, other, theta);
+                if between.share > 0.0 {
+                    let gradient = self.first(&between, other, q);
+                    add_square(&mut state.information, &gradient, w / between.share);
+                }
+            }
+        }
+        Some(state)
     }
 
     /// The derivatives of a share by the parameters: of each threshold, and of the predictor that all slopes share.
@@ -133,42 +174,8 @@ impl Likelihood for Cumulative {
         if !rises {
             return None;
         }
-        let mut state = State {
-            deviance: 0.0,
-            score: vec![0.0; dim],
-            information: vec![0.0; dim * dim],
-        };
-        for (at, w) in weights.iter().copied().enumerate() {
-            if w == 0.0 {
-                continue;
-            }
-            let (q, response) = (data.row(at), data.y[at] as usize);
-            let between = self.between(q, response, theta);
-            if between.share.is_nan() || between.share <= 0.0 {
-                return None;
-            }
-            state.deviance -= 2.0 * w * between.share.ln();
-            let gradient = self.first(&between, response, q);
-            let pull = w / between.share;
-            state
-                .score
-                .iter_mut()
-                .zip(&gradient)
-                .for_each(|(sum, g)| *sum += pull * g);
-            if observed {
-                add_square(&mut state.information, &gradient, pull / between.share);
-                self.add_second(&mut state.information, &between, response, q, -pull);
-                continue;
-            }
-            for other in 0..=self.thresholds {
-                let between = self.between(q, other, theta);
-                if between.share > 0.0 {
-                    let gradient = self.first(&between, other, q);
-                    add_square(&mut state.information, &gradient, w / between.share);
-                }
-            }
-        }
-        Some(state)
+        let chunk = |range: Range<usize>| self.chunk(data, weights, theta, (observed, range));
+        in_chunks(data.len(), dim, chunk)
     }
 
     fn scores(&self, data: &Data, theta: &[f64]) -> Vec<f64> {

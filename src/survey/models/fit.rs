@@ -1,19 +1,26 @@
 //! A model and its errors: coefficients at the maximum of the weighted likelihood, the design variance of their scores.
 
+use std::collections::HashMap;
+
 use rayon::prelude::*;
 
 use super::Error;
 use super::basis::{Basis, Dependent, transformed};
+use super::choices::{OfSettled, Settled, levels_left};
+use super::columns::ModelColumn;
 use super::family::{Family, Link, ratio_kind};
 use super::likelihood::{Data, Likelihood, NoMaximum, maximum};
-use super::one_way::OneWay;
+use super::one_way::{OneWay, Way};
 use super::prepare::{FitRequest, Prepared, ResponseKind};
-use super::separation::{Limit, edge, separated, separated_at, told_apart};
+use super::separation::{Limit, edge, separated, separated_at};
 use crate::frames::words::{and, thousands};
 use crate::frames::{Coefficient, Flag};
 use crate::statistics::linear::{Cholesky, dot};
 use crate::statistics::special::student_t;
 use crate::survey::sample::Patterns;
+
+/// Patterns that one core goes through at least: fewer are not worth a second one.
+const LEAST_SHARE: usize = 512;
 
 /// What became of a column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,6 +63,10 @@ pub struct Fitted<'p> {
     /// What takes parameters of the basis to coefficients, row by row, and what these are.
     pub back: Vec<f64>,
     pub places: Vec<Place>,
+    /// Those without a bound in an equation of their own.
+    unbounded: Vec<Place>,
+    /// Whether a response of levels is told in part: then what is predicted hangs on coefficients without a bound.
+    pub has_levels_left_behind: bool,
     /// Coefficients and their covariance.
     pub estimates: Vec<f64>,
     pub estimate_covariance: Vec<f64>,
@@ -123,12 +134,25 @@ pub fn fit<'p>(
                 None => return work.finish(round, theta, source),
                 Some(out) => work.separate(&round, &out)?,
             },
-            Err(no_maximum) => match separated(prepared, &round.data, &no_maximum) {
-                None => return Err(Error::Data(work.does_not_converge(&round, &no_maximum))),
-                Some(out) => work.separate(&round, &out)?,
-            },
+            Err(no_maximum) => {
+                let settled = round.settled.as_ref();
+                if let Some(out) = separated(prepared, &round.data, &no_maximum) {
+                    work.separate(&round, &out)?;
+                } else if has_levels(prepared)
+                    && let Some(left) = levels_left(prepared, &round.data, &no_maximum, settled)
+                {
+                    work.separate_levels(&round, &left)?;
+                } else {
+                    return Err(Error::Data(work.does_not_converge(&round, &no_maximum)));
+                }
+            }
         }
     }
+}
+
+/// Whether the response has levels, not numbers.
+fn has_levels(prepared: &Prepared) -> bool {
+    matches!(prepared.family, Family::Ordinal | Family::Multinomial)
 }
 
 /// A model in the making.
@@ -140,7 +164,11 @@ struct Work<'p, 'r> {
     counts: Vec<Count>,
     level_counts: Vec<Vec<Count>>,
     total: Count,
+    /// The patterns of all who are used and their columns, until the first round takes them.
+    everybody: Option<(Patterns<'p>, Vec<f64>)>,
     is_separated: bool,
+    /// The levels of the response that are left for each pattern, by its first respondent; of those who have one alone, none.
+    levels_left: HashMap<u32, Vec<bool>>,
     notes: Vec<String>,
     warnings: Vec<String>,
 }
@@ -153,6 +181,8 @@ pub struct Round<'p> {
     basis: Basis,
     columns: Vec<usize>,
     likelihood: Box<dyn Likelihood + Send + Sync>,
+    /// Where the levels left settle no more than part of the parameters.
+    settled: Option<Settled>,
     design_df: f64,
 }
 
@@ -177,42 +207,50 @@ impl<'p, 'r> Work<'p, 'r> {
                 .map(|base| vec![Count::default(); base.levels.len()])
                 .collect(),
             total: Count::default(),
+            everybody: None,
             is_separated: false,
+            levels_left: HashMap::new(),
             notes: prepared.notes.clone(),
             warnings: prepared.sample.warnings.clone(),
         };
         let patterns = prepared.patterns(prepared.rows.clone());
-        for at in 0..patterns.count() {
+        let x = prepared.design_matrix(&patterns.example);
+        let has_levels = |column: &ModelColumn| column.parts.iter().any(|part| part.1.is_some());
+        let has_levels: Vec<bool> = columns.all.iter().map(has_levels).collect();
+        let is_condition = prepared.response == ResponseKind::Condition;
+        for (at, x) in x.chunks(columns.all.len().max(1)).enumerate() {
             let row = patterns.example[at] as usize;
-            let values = prepared.values(row);
             let (n, weight) = (patterns.n[at], patterns.weight[at]);
-            let event = prepared.response == ResponseKind::Condition && prepared.y(row) == 1.0;
+            let event = is_condition && prepared.y(row) == 1.0;
             work.total.add(n, event, weight);
-            for (column, x) in columns.row(&values).into_iter().enumerate() {
-                let has_levels = columns.all[column]
-                    .parts
-                    .iter()
-                    .any(|(_, level)| level.is_some());
-                if x != 0.0 {
+            for (column, x) in x.iter().enumerate() {
+                if *x != 0.0 {
                     work.states[column] = CoefficientState::Estimated;
                 }
-                if x != 0.0 || !has_levels {
+                if *x != 0.0 || !has_levels[column] {
                     work.counts[column].add(n, event, weight);
                 }
             }
-            for (base, counts) in work.level_counts.iter_mut().enumerate() {
-                if let Some(count) = counts.get_mut(values[base] as usize) {
+            let codes = prepared.base_columns.iter();
+            let codes = codes.map(|base| prepared.column(*base).code(row));
+            for (counts, code) in work.level_counts.iter_mut().zip(codes) {
+                if let Some(count) = counts.get_mut(code as usize) {
                     count.add(n, event, weight);
                 }
             }
         }
+        work.everybody = Some((patterns, x));
         Ok(work)
     }
 
     /// The columns that somebody has, made independent.
     fn round(&mut self) -> Result<Round<'p>, Error> {
         let prepared = self.prepared;
-        let patterns = prepared.patterns(self.rows.clone());
+        let (patterns, x) = self.everybody.take().unwrap_or_else(|| {
+            let patterns = prepared.patterns(self.rows.clone());
+            let x = prepared.design_matrix(&patterns.example);
+            (patterns, x)
+        });
         let columns: Vec<usize> = (0..self.states.len())
             .filter(|at| self.states[*at] != CoefficientState::Empty)
             .collect();
@@ -228,11 +266,14 @@ impl<'p, 'r> Work<'p, 'r> {
             .map(|w| w * n as f64 / total)
             .collect();
         let examples: Vec<usize> = patterns.example.iter().map(|row| *row as usize).collect();
-        let mut rows = Vec::with_capacity(patterns.count() * columns.len());
-        for row in &examples {
-            let x = prepared.columns.row(&prepared.values(*row));
-            rows.extend(columns.iter().map(|column| x[*column]));
-        }
+        let rows: Vec<f64> = match columns.len() == self.states.len() {
+            true => x,
+            false => {
+                let rows = x.chunks(self.states.len().max(1));
+                rows.flat_map(|x| columns.iter().map(|column| x[*column]))
+                    .collect()
+            }
+        };
         let basis = Basis::new(&rows, columns.len(), &weights);
         if !basis.dependent.is_empty() {
             self.dependent(&basis, &columns)?;
@@ -245,16 +286,30 @@ impl<'p, 'r> Work<'p, 'r> {
         if basis.len() == 0 {
             return Err(Error::Data("no column is left to be estimated".to_owned()));
         }
-        let mut data = Data {
-            q: Vec::with_capacity(patterns.count() * basis.len()),
+        let mut q = vec![0.0; patterns.count() * basis.len()];
+        let each = q
+            .par_chunks_mut(basis.len())
+            .zip(rows.par_chunks(columns.len()));
+        let each = each.with_min_len(LEAST_SHARE);
+        each.for_each(|(q, row)| q.copy_from_slice(&basis.row(row)));
+        let data = Data {
+            q,
             width: basis.len(),
             offset: examples.iter().map(|row| prepared.offset(*row)).collect(),
             y: examples.iter().map(|row| prepared.y(*row)).collect(),
+            possible: self.possible(&patterns),
         };
-        for row in rows.chunks(columns.len()) {
-            data.q.extend(basis.row(row));
+        let mut likelihood = prepared.likelihood(basis.len());
+        let settled = match prepared.family == Family::Multinomial && !data.possible.is_empty() {
+            true => Settled::new(likelihood.as_ref(), &data, &weights),
+            false => None,
+        };
+        if let Some(settled) = &settled {
+            likelihood = Box::new(OfSettled {
+                all: likelihood,
+                settled: settled.clone(),
+            });
         }
-        let likelihood = prepared.likelihood(basis.len());
         Ok(Round {
             patterns,
             weights,
@@ -262,8 +317,20 @@ impl<'p, 'r> Work<'p, 'r> {
             basis,
             columns,
             likelihood,
+            settled,
             design_df,
         })
+    }
+
+    /// The levels of the response that each pattern can have; nothing where all can.
+    fn possible(&self, patterns: &Patterns) -> Vec<bool> {
+        if self.levels_left.is_empty() || self.prepared.family != Family::Multinomial {
+            return Vec::new();
+        }
+        let all = vec![true; self.prepared.responses.len()];
+        let each = patterns.example.iter();
+        let own = each.map(|row| self.levels_left.get(row).unwrap_or(&all).as_slice());
+        own.collect::<Vec<&[bool]>>().concat()
     }
 
     /// "1 degree of freedom (2 PSUs in 1 stratum) for 7 coefficients".
@@ -273,11 +340,8 @@ impl<'p, 'r> Work<'p, 'r> {
             count => format!("{} {more}", thousands(count)),
         };
         let sample = &self.prepared.sample;
-        let mut strata: Vec<u32> = self
-            .rows
-            .iter()
-            .map(|row| sample.units.stratum(sample.unit[*row as usize]))
-            .collect();
+        let units = sample.units_of(&self.rows).into_iter();
+        let mut strata: Vec<u32> = units.map(|unit| sample.units.stratum(unit)).collect();
         strata.sort_unstable();
         strata.dedup();
         let design = match sample.replication.is_some() || sample.design.df.is_some() {
@@ -380,28 +444,95 @@ impl<'p, 'r> Work<'p, 'r> {
 
     /// Leaves out those whose response is told without error by some coefficients that run on.
     fn separate(&mut self, round: &Round<'p>, out: &[bool]) -> Result<(), Error> {
-        let patterns = &round.patterns;
-        let left: Vec<u32> = patterns
-            .rows
-            .iter()
-            .zip(&patterns.of_row)
-            .filter(|(_, pattern)| !out[**pattern as usize])
-            .map(|(row, _)| *row)
+        self.leave_out(round, out)?;
+        self.describe(out, &round.patterns);
+        Ok(())
+    }
+
+    /// The same of a response of levels: those who can have one level alone leave, others keep the levels that are left.
+    fn separate_levels(&mut self, round: &Round<'p>, left: &[bool]) -> Result<(), Error> {
+        let count = self.prepared.responses.len();
+        let each = || left.chunks(count);
+        let out: Vec<bool> = each()
+            .map(|own| own.iter().filter(|is| **is).count() < 2)
             .collect();
+        self.leave_out(round, &out)?;
+        for (row, own) in round.patterns.example.iter().zip(each()) {
+            self.levels_left.insert(*row, own.to_vec());
+        }
+        self.describe_levels(left, round);
+        Ok(())
+    }
+
+    fn leave_out(&mut self, round: &Round<'p>, out: &[bool]) -> Result<(), Error> {
+        let patterns = &round.patterns;
+        let pairs = patterns.rows.iter().zip(&patterns.of_row);
+        let left = pairs.filter(|(_, pattern)| !out[**pattern as usize]);
+        let left: Vec<u32> = left.map(|(row, _)| *row).collect();
         if left.is_empty() {
             let model = &self.prepared.columns;
             let names: Vec<String> = model.bases.iter().map(|base| base.text.clone()).collect();
             let response = &self.request.formula.response_text;
             let tell = if names.len() == 1 { "tells" } else { "tell" };
+            let what = match has_levels(self.prepared) {
+                true => format!("{response} of everybody"),
+                false => format!("who has {response} from who has not"),
+            };
             return Err(Error::Data(format!(
-                "separation: {} {tell} who has {response} from who has not without error: there is nothing to estimate",
+                "separation: {} {tell} {what} without error: there is nothing to estimate",
                 and(&names)
             )));
         }
         self.is_separated = true;
-        self.describe(out, patterns);
         self.rows = left;
         Ok(())
+    }
+
+    /// "of the 48 with sch_wide = No nobody has stype = H".
+    fn describe_levels(&mut self, left: &[bool], round: &Round<'p>) {
+        let (prepared, patterns) = (self.prepared, &round.patterns);
+        let response = self.request.formula.response_text.clone();
+        let count = prepared.responses.len();
+        let stays = |at: usize, level: usize| left[at * count + level];
+        let is_told = |one_way: &OneWay| {
+            let mut own = (0..patterns.count())
+                .filter(|at| one_way.cell.has(prepared, patterns.example[*at] as usize))
+                .peekable();
+            own.peek().is_some()
+                && own.all(|at| match one_way.way {
+                    Way::Never(level) => !stays(at, level),
+                    _ => (0..count).filter(|level| stays(at, *level)).count() == 1,
+                })
+        };
+        let everybody = prepared.patterns(prepared.rows.clone());
+        let mut told = OneWay::all(prepared, &everybody, |_| true);
+        told.retain(is_told);
+        let ratio = ratio_kind(prepared.family, prepared.link, false).unwrap_or("coefficient");
+        for one_way in &told {
+            let words = one_way.in_words(prepared, &response);
+            let rest = match one_way.way {
+                Way::Never(_) => "the others are estimated from what else they could have",
+                _ => "the others are estimated from the respondents that this leaves",
+            };
+            self.warnings
+                .push(format!("{words}: the {ratio} has no bound; {rest}"));
+        }
+        if told.is_empty() {
+            let is_news = |at: &usize| {
+                (0..count).any(|level| round.data.possible(*at, level) && !stays(*at, level))
+            };
+            let n = (0..patterns.count()).filter(is_news);
+            let words = match prepared.family {
+                Family::Ordinal => self.tell_without_error(n.map(|at| patterns.n[at]).sum()),
+                _ => format!(
+                    "for {} respondents some levels of {response} are told away without error",
+                    thousands(n.map(|at| patterns.n[at]).sum::<u64>() as f64)
+                ),
+            };
+            self.warnings.push(format!(
+                "{words}: some coefficients have no bound; the others are estimated from what this leaves"
+            ));
+        }
     }
 
     /// "of the 48 with sch_wide = No nobody has awards == 'Yes': the odds ratio has no bound".
@@ -469,18 +600,9 @@ impl<'p, 'r> Work<'p, 'r> {
         if matches!(family, Family::Ordinal | Family::Multinomial) {
             let response = &self.request.formula.response_text;
             let one_ways = OneWay::all(prepared, &round.patterns, |_| true).into_iter();
-            let mut reasons: Vec<String> = one_ways
+            let reasons: Vec<String> = one_ways
                 .map(|one_way| one_way.in_words(prepared, response))
                 .collect();
-            if reasons.is_empty()
-                && let Some(told) = told_apart(prepared, &round.data, no_maximum)
-            {
-                let told = told
-                    .iter()
-                    .zip(&round.patterns.n)
-                    .filter(|(told, _)| **told);
-                reasons.push(self.tell_without_error(told.map(|(_, n)| n).sum()));
-            }
             if !reasons.is_empty() {
                 return format!(
                     "separation: {}: coefficients have no bound; join levels, leave the term out, or leave out who is told with --where",
@@ -530,6 +652,7 @@ impl<'p, 'r> Work<'p, 'r> {
             basis,
             columns,
             likelihood,
+            settled,
             design_df,
         } = round;
         let dim = theta.len();
@@ -547,10 +670,11 @@ impl<'p, 'r> Work<'p, 'r> {
         let (n, total) = patterns.total();
         let mean = total / n as f64;
         let mut influence = likelihood.scores(&data, &theta);
-        for own in influence.chunks_mut(dim) {
+        let each = influence.par_chunks_mut(dim).with_min_len(LEAST_SHARE);
+        each.for_each(|own| {
             factor.solve(own);
             own.iter_mut().for_each(|entry| *entry /= mean);
-        }
+        });
         let replicates = match &prepared.sample.replication {
             None => Vec::new(),
             Some(_) => self.of_replicates((&patterns, &data, likelihood.as_ref()), &theta)?,
@@ -559,12 +683,20 @@ impl<'p, 'r> Work<'p, 'r> {
             None => patterns.design_covariance(&influence, dim),
             Some(_) => patterns.replicate_covariance(&theta, &replicates),
         };
-        let (back, places) = coefficients_of(prepared, &basis, &columns, dim);
+        let parameters = prepared.likelihood(basis.len()).parameters();
+        let (mut back, places) = coefficients_of(prepared, &basis, &columns, parameters);
+        let mut unbounded = Vec::new();
+        if let Some(settled) = &settled {
+            let rows = back.chunks(parameters).zip(&places);
+            let unknown = rows.filter(|(row, _)| !settled.knows(row));
+            unbounded = unknown.map(|(_, place)| place.clone()).collect();
+            back = settled.narrowed(&back);
+        }
         let rows = places.len();
         let estimates: Vec<f64> = back.chunks(dim).map(|row| dot(row, &theta)).collect();
         let estimate_covariance = transformed(&back, &covariance, rows, dim);
         let df = design_df + 1.0 - basis.len() as f64;
-        let limit = self.is_separated.then(|| {
+        let limit = (self.is_separated && !has_levels(prepared)).then(|| {
             let others = basis.dependent.iter();
             let unsettled = others.filter(|dependent| self.is_unsettled(columns[dependent.column]));
             let left = (&patterns, influence.as_slice(), dim);
@@ -587,6 +719,8 @@ impl<'p, 'r> Work<'p, 'r> {
             limit,
             back,
             places,
+            unbounded,
+            has_levels_left_behind: self.is_separated && has_levels(prepared),
             estimates,
             estimate_covariance,
             df,
@@ -722,7 +856,10 @@ impl Fitted<'_> {
     /// Whether a coefficient has a bound.
     pub fn is_estimated(&self, place: &Place) -> bool {
         match place {
-            Place::Column(column, _) => self.states[*column] == CoefficientState::Estimated,
+            Place::Column(column, _) => {
+                self.states[*column] == CoefficientState::Estimated
+                    && !self.unbounded.contains(place)
+            }
             Place::Threshold(_) => true,
         }
     }
@@ -823,7 +960,11 @@ impl Fitted<'_> {
         let (variable, variable_level, count, state) = match place {
             Place::Column(column, _) => {
                 let (variable, level) = columns.variable(&columns.all[*column]);
-                (variable, level, self.counts[*column], self.states[*column])
+                let state = match self.unbounded.contains(place) {
+                    true => CoefficientState::Separated,
+                    false => self.states[*column],
+                };
+                (variable, level, self.counts[*column], state)
             }
             Place::Threshold(_) => (
                 self.name(place),

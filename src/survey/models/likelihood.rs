@@ -17,6 +17,8 @@ pub struct Data {
     pub offset: Vec<f64>,
     /// Numbers, or codes of the response from 0 on.
     pub y: Vec<f64>,
+    /// Which levels of the response each pattern can have, levels by pattern; nothing where all can.
+    pub possible: Vec<bool>,
 }
 
 impl Data {
@@ -26,6 +28,12 @@ impl Data {
 
     pub fn len(&self) -> usize {
         self.y.len()
+    }
+
+    /// Whether a pattern can have a level of the response.
+    pub fn possible(&self, at: usize, level: usize) -> bool {
+        let count = self.possible.len() / self.y.len().max(1);
+        count == 0 || self.possible[at * count + level]
     }
 }
 
@@ -37,7 +45,7 @@ pub struct State {
 }
 
 impl State {
-    fn zero(dim: usize) -> State {
+    pub fn zero(dim: usize) -> State {
         State {
             deviance: 0.0,
             score: vec![0.0; dim],
@@ -61,7 +69,7 @@ impl State {
 const CHUNK: usize = 16_384;
 
 /// The sum of the states of chunks of so many patterns, in their order; `None` where one has none.
-fn in_chunks(
+pub fn in_chunks(
     patterns: usize,
     dim: usize,
     chunk_state: impl Fn(Range<usize>) -> Option<State> + Sync,

@@ -215,6 +215,11 @@ impl Fitted<'_> {
                 "--se conditional has no effect here: replicate weights count the respondents as sampled".to_owned(),
             ));
         }
+        if self.has_levels_left_behind {
+            return Err(Error::Data(
+                "--margins: what is predicted hangs on coefficients without a bound; join levels, or leave out who is told with --where".to_owned(),
+            ));
+        }
         let model = &self.prepared.columns;
         let domains = self.domains(request)?;
         let held = self.held(request)?;

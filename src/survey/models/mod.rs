@@ -22,6 +22,7 @@
 
 mod baseline;
 mod basis;
+mod choices;
 mod columns;
 mod cumulative;
 mod family;

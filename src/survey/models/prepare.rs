@@ -1,5 +1,9 @@
 //! From a request to patterns and columns: names looked up, the response checked, levels counted.
 
+use std::collections::HashSet;
+
+use rayon::prelude::*;
+
 use super::Error;
 use super::baseline::Baseline;
 use super::columns::{Base, Columns, ModelFactor, Transform};
@@ -202,6 +206,9 @@ fn prepared<'r>(
     Ok(prepared)
 }
 
+/// Rows of a design matrix that are made one after the other.
+const ROWS: usize = 1_024;
+
 /// With a spread of this share of the square of their mean, numbers have some six digits left for it in a float.
 const LEAST_SPREAD: f64 = 1e-20;
 
@@ -348,6 +355,22 @@ impl Prepared<'_> {
         .collect()
     }
 
+    /// The columns of each of some respondents, row by row.
+    pub fn design_matrix(&self, rows: &[u32]) -> Vec<f64> {
+        let width = self.columns.all.len().max(1);
+        let mut x = vec![0.0; rows.len() * width];
+        let chunks = x.par_chunks_mut(width * ROWS).zip(rows.par_chunks(ROWS));
+        chunks.for_each(|(x, rows)| {
+            for (x, row) in x.chunks_mut(width).zip(rows) {
+                let values = self.values(*row as usize);
+                let columns = self.columns.all.iter();
+                let each = x.iter_mut().zip(columns);
+                each.for_each(|(x, column)| *x = self.columns.entry(column, &values));
+            }
+        });
+        x
+    }
+
     /// The offset of a respondent.
     pub fn offset(&self, row: usize) -> f64 {
         match self.offset_column {
@@ -388,7 +411,9 @@ impl Prepared<'_> {
         }
         let column = &self.sample.columns[self.response_column];
         let numbers = || self.rows.iter().map(|row| column.number(*row as usize));
-        let infinite = numbers().filter(|y| y.is_infinite()).count();
+        let is_condition = self.response == ResponseKind::Condition;
+        let infinite = numbers().filter(|y| y.is_infinite());
+        let infinite = if is_condition { 0 } else { infinite.count() };
         if infinite > 0 {
             return Err(Error::Data(format!(
                 "{text} is infinite for {infinite} respondents"
@@ -396,7 +421,7 @@ impl Prepared<'_> {
         }
         let odd = |is: fn(f64) -> bool| numbers().filter(|y| is(*y)).count() as f64;
         let refused = match self.family {
-            Family::Binomial => {
+            Family::Binomial if !is_condition => {
                 let others = odd(|y| y != 0.0 && y != 1.0);
                 let example = numbers().find(|y| *y != 0.0 && *y != 1.0);
                 (others > 0.0).then(|| {
@@ -454,12 +479,7 @@ impl Prepared<'_> {
         let text = request.formula.response_text.clone();
         let column = &self.sample.columns[self.response_column];
         let names = column.names().to_vec();
-        let mut present = vec![false; names.len()];
-        for row in &self.rows {
-            if let Some(entry) = present.get_mut(column.code(*row as usize) as usize) {
-                *entry = true;
-            }
-        }
+        let present = self.sample.present(self.response_column, &self.rows);
         let scale = matches!(&column.entries, Entries::Levels { is_scale: true, .. });
         let mut order: Vec<usize> = (0..names.len()).collect();
         if self.family == Family::Ordinal {
@@ -527,7 +547,8 @@ impl Prepared<'_> {
             .iter()
             .filter(|of| of.transform != Transform::Levels);
         let mut columns: Vec<usize> = numbers.map(|of| self.base_columns[of.base]).collect();
-        if !matches!(self.family, Family::Ordinal | Family::Multinomial) {
+        let is_number = self.column(self.response_column).names().is_empty();
+        if is_number && self.response != ResponseKind::Condition {
             columns.push(self.response_column);
         }
         for column in columns.into_iter().map(|at| self.column(at)) {
@@ -587,15 +608,10 @@ impl Prepared<'_> {
     /// The bases with the levels that somebody has, and their references.
     fn bases(&mut self, request: &FitRequest, factors: &[ModelFactor]) -> Result<Vec<Base>, Error> {
         let mut bases = Vec::new();
-        for (at, column) in self.base_columns.iter().enumerate() {
-            let column = &self.sample.columns[*column];
+        for (at, place) in self.base_columns.iter().enumerate() {
+            let column = &self.sample.columns[*place];
             let levels = column.names().to_vec();
-            let mut present = vec![false; levels.len()];
-            for row in &self.rows {
-                if let Some(entry) = present.get_mut(column.code(*row as usize) as usize) {
-                    *entry = true;
-                }
-            }
+            let present = self.sample.present(*place, &self.rows);
             if column.names().is_empty() {
                 let number = |row: &u32| column.number(*row as usize);
                 if let Some(odd) = self.rows.iter().find(|row| number(row).is_infinite()) {
@@ -705,13 +721,7 @@ impl Prepared<'_> {
             if bases.len() < 2 {
                 continue;
             }
-            let mut met = std::collections::HashSet::new();
-            for row in &self.rows {
-                let codes = bases
-                    .iter()
-                    .map(|base| self.column(self.base_columns[*base]).code(*row as usize));
-                met.insert(codes.collect::<Vec<u32>>());
-            }
+            let met = self.combinations(&bases);
             let empty = empty_cell(&self.columns, &bases, &met);
             if let Some(cell) = empty {
                 return Err(Error::Data(self.empty_reference(&bases, &cell, &met)));
@@ -720,13 +730,23 @@ impl Prepared<'_> {
         Ok(())
     }
 
+    /// The combinations of levels that somebody has.
+    fn combinations(&self, bases: &[usize]) -> HashSet<Vec<u32>> {
+        let places: Vec<usize> = bases.iter().map(|base| self.base_columns[*base]).collect();
+        let (of_row, count) = self.sample.numbered(&places, &self.rows);
+        let mut known = vec![false; count];
+        let mut combinations = HashSet::new();
+        for (row, number) in self.rows.iter().zip(of_row) {
+            if !std::mem::replace(&mut known[number as usize], true) {
+                let codes = places.iter().map(|at| self.column(*at).code(*row as usize));
+                combinations.insert(codes.collect());
+            }
+        }
+        combinations
+    }
+
     /// "nobody is party = Other with q3 = Agree: …"
-    fn empty_reference(
-        &self,
-        bases: &[usize],
-        cell: &[u32],
-        met: &std::collections::HashSet<Vec<u32>>,
-    ) -> String {
+    fn empty_reference(&self, bases: &[usize], cell: &[u32], met: &HashSet<Vec<u32>>) -> String {
         let of = |at: usize| &self.columns.bases[bases[at]];
         let named: Vec<String> = cell
             .iter()
@@ -766,11 +786,7 @@ impl Prepared<'_> {
 }
 
 /// A combination with a reference level that nobody has.
-fn empty_cell(
-    columns: &Columns,
-    bases: &[usize],
-    met: &std::collections::HashSet<Vec<u32>>,
-) -> Option<Vec<u32>> {
+fn empty_cell(columns: &Columns, bases: &[usize], met: &HashSet<Vec<u32>>) -> Option<Vec<u32>> {
     let levels: Vec<Vec<usize>> = bases
         .iter()
         .map(|base| columns.bases[*base].in_use())

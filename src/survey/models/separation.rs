@@ -12,9 +12,9 @@ use crate::statistics::simplex::{End, Outcome, Simplex, Terms};
 use crate::survey::sample::Patterns;
 
 /// How far a predictor has to move for a respondent to count as told, as a share of the largest move.
-const MOVES: f64 = 1e-4;
+pub(super) const MOVES: f64 = 1e-4;
 /// What is rounding in a move, as a share of the largest.
-const RESTS: f64 = 1e-6;
+pub(super) const RESTS: f64 = 1e-6;
 /// Nearer than this to the response a mean may be on its way to it, and at a maximum it looks as if it were there.
 const ON_ITS_WAY: f64 = 1e-4;
 const THERE: f64 = 1e-8;
@@ -53,45 +53,6 @@ pub fn separated_at(prepared: &Prepared, data: &Data, theta: &[f64]) -> Option<V
     }
     let direction = recession(prepared, data, theta)?;
     separated_patterns(prepared, data, &direction)
-}
-
-/// The patterns of an ordinal or a multinomial response whose level the way of the search tells without error: along it no
-/// predictor comes nearer to another level than to their own, and some leave one behind.
-pub fn told_apart(prepared: &Prepared, data: &Data, no_maximum: &NoMaximum) -> Option<Vec<bool>> {
-    let of_search = [&no_maximum.theta, &no_maximum.step];
-    let told = |direction: &Vec<f64>| {
-        let leads: Vec<Vec<f64>> = (0..data.len())
-            .map(|at| leads(prepared, data, at, direction))
-            .collect();
-        let all = || leads.iter().flatten();
-        let largest = all().fold(0.0, |most, lead| f64::max(most, lead.abs()));
-        let told = |own: &Vec<f64>| own.iter().any(|lead| *lead > MOVES * largest);
-        let told: Vec<bool> = leads.iter().map(told).collect();
-        let fits = all().all(|lead| *lead >= -RESTS * largest);
-        (largest.is_finite() && fits && told.contains(&true)).then_some(told)
-    };
-    of_search.into_iter().find_map(told)
-}
-
-/// How far the level of a pattern gains on each other level, or threshold, in a direction.
-fn leads(prepared: &Prepared, data: &Data, at: usize, direction: &[f64]) -> Vec<f64> {
-    let (q, own) = (data.row(at), data.y[at] as usize);
-    match prepared.family {
-        Family::Multinomial => {
-            let others = direction.chunks(data.width).map(|other| dot(q, other));
-            let moves: Vec<f64> = std::iter::once(0.0).chain(others).collect();
-            let own = moves.get(own).copied().unwrap_or(f64::NAN);
-            moves.iter().map(|other| own - other).collect()
-        }
-        _ => {
-            let (slopes, thresholds) = direction.split_at(data.width - 1);
-            let moved = dot(&q[1..], slopes);
-            let above = thresholds.get(own).map(|upper| upper - moved);
-            let below = own.checked_sub(1).and_then(|below| thresholds.get(below));
-            let below = below.map(|lower| moved - lower);
-            above.into_iter().chain(below).collect()
-        }
-    }
 }
 
 /// "100%" where the link has an edge and some mean has come to it.

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use crate::survey::estimate::LevelNames;
 use crate::survey::expr::{Bound, Expr};
-use crate::survey::microdata::{MissingValues, Value};
+use crate::survey::microdata::{Codes, MissingValues, Value};
 use crate::survey::sums::Key;
 
 /// The code of those without an answer.
@@ -57,6 +57,31 @@ impl SampleColumn {
         }
     }
 
+    /// The respondents without an answer.
+    pub fn gaps(&self) -> Box<dyn Iterator<Item = usize> + '_> {
+        match &self.entries {
+            Entries::Numbers(numbers) => {
+                Box::new((0..numbers.len()).filter(|row| numbers[*row].is_nan()))
+            }
+            Entries::Levels { codes, .. } => {
+                Box::new((0..codes.len()).filter(|row| codes[*row] == NO_ANSWER))
+            }
+        }
+    }
+
+    /// Takes the mark off those of some respondents who have no answer.
+    pub(super) fn mark_unknown(&self, rows: &[u32], known: &mut [bool]) {
+        let marks = known.iter_mut().zip(rows);
+        match &self.entries {
+            Entries::Numbers(numbers) => {
+                marks.for_each(|(known, row)| *known &= !numbers[*row as usize].is_nan());
+            }
+            Entries::Levels { codes, .. } => {
+                marks.for_each(|(known, row)| *known &= codes[*row as usize] != NO_ANSWER);
+            }
+        }
+    }
+
     /// The numbers; NaN of levels.
     pub fn number(&self, row: usize) -> f64 {
         match &self.entries {
@@ -80,37 +105,14 @@ impl SampleColumn {
             Entries::Levels { names, .. } => names,
         }
     }
-
-    /// Codes in the order of the values, the same for equal values, and how many there may be.
-    pub(super) fn ranks(&self, rows: &[u32]) -> (Vec<u32>, usize) {
-        match &self.entries {
-            Entries::Levels { codes, names, .. } => {
-                let last = names.len() as u32;
-                let of_rows = rows.iter().map(|row| codes[*row as usize].min(last));
-                (of_rows.collect(), names.len() + 1)
-            }
-            Entries::Numbers(numbers) => {
-                let mut distinct: Vec<f64> =
-                    rows.iter().map(|row| numbers[*row as usize]).collect();
-                distinct.sort_unstable_by(f64::total_cmp);
-                distinct.dedup();
-                let rank = |row: &u32| {
-                    let number = numbers[*row as usize];
-                    distinct.partition_point(|other| *other < number) as u32
-                };
-                (rows.iter().map(rank).collect(), distinct.len())
-            }
-        }
-    }
 }
 
-/// Levels as they come in from batches, each with a dictionary of its own.
+/// The levels of a column as they come in from batches, each with a dictionary of its own.
 pub(super) struct LevelsInFile {
     names: LevelNames,
     missing: MissingValues,
     known: HashMap<Key, u32>,
     values: Vec<Value>,
-    codes: Vec<u32>,
 }
 
 impl LevelsInFile {
@@ -121,15 +123,12 @@ impl LevelsInFile {
             names,
             known: HashMap::new(),
             values: Vec::new(),
-            codes: Vec::new(),
         }
     }
 
-    /// Levels that exist whether or not anybody in the batch has them.
-    pub fn add(&mut self, codes: &[u32], values: &[Value]) {
-        let translated: Vec<u32> = values.iter().map(|value| self.code(value)).collect();
-        let codes = codes.iter().map(|code| translated[*code as usize]);
-        self.codes.extend(codes);
+    /// The numbers of levels that exist whether or not anybody in the batch has them.
+    pub fn translate(&mut self, values: &[Value]) -> Vec<u32> {
+        values.iter().map(|value| self.code(value)).collect()
     }
 
     fn code(&mut self, value: &Value) -> u32 {
@@ -144,19 +143,29 @@ impl LevelsInFile {
         code
     }
 
-    /// The levels in their order: that of an expression that makes them, of labels in the codebook, else of the values.
-    pub fn finish(self) -> Entries {
+    /// The levels in their order: that of an expression that makes them, of labels in the codebook, else of the values. Of
+    /// batches their codes, each with the numbers that these have here.
+    pub fn finish(self, batches: &[(Codes, Vec<u32>)]) -> Entries {
         let order = self.names.order(&self.values);
         let mut rank = vec![0; order.len()];
         for (new, old) in order.iter().enumerate() {
             rank[*old] = new as u32;
         }
-        let new = |code: &u32| match *code {
-            NO_ANSWER => NO_ANSWER,
-            code => rank[code as usize],
-        };
+        let count = batches.iter().map(|(codes, _)| codes.len()).sum();
+        let mut all = Vec::with_capacity(count);
+        for (codes, numbers) in batches {
+            let new = |number: &u32| match *number {
+                NO_ANSWER => NO_ANSWER,
+                number => rank[number as usize],
+            };
+            let table: Vec<u32> = numbers.iter().map(new).collect();
+            match codes {
+                Codes::Narrow(codes) => all.extend(codes.iter().map(|code| table[*code as usize])),
+                Codes::Wide(codes) => all.extend(codes.iter().map(|code| table[*code as usize])),
+            }
+        }
         Entries::Levels {
-            codes: self.codes.iter().map(new).collect(),
+            codes: all,
             is_scale: self.names.is_scale(),
             names: order
                 .iter()

@@ -7,9 +7,11 @@
 //! scores w s(pattern), or the estimate made anew with each column of replicate weights.
 
 mod columns;
+mod numbering;
 mod patterns;
 mod read;
 mod sums_as_rows;
+mod tally;
 
 pub use columns::{ColumnKind, ColumnRequest, Entries, NO_ANSWER, SampleColumn};
 pub use patterns::Patterns;
@@ -17,6 +19,8 @@ pub use read::SampleRequest;
 pub use sums_as_rows::SumsAsRows;
 
 use std::sync::Arc;
+
+use rayon::prelude::*;
 
 use crate::statistics::special::Sum;
 use crate::survey::design::{Design, Replication, Units};
@@ -52,6 +56,9 @@ pub struct Sample<'r> {
     /// Where a row stands for several respondents.
     multiplicity: Option<Multiplicity>,
 }
+
+/// Respondents that are looked at together: few enough to stay in the cache.
+const CHUNK: usize = 1 << 14;
 
 /// How many respondents each row stands for, and Σ w² of them.
 #[derive(Default)]
@@ -101,7 +108,10 @@ impl Sample<'_> {
 
     /// How many respondents some rows are.
     pub fn respondents(&self, rows: &[u32]) -> u64 {
-        rows.iter().map(|row| self.n(*row as usize)).sum()
+        match &self.multiplicity {
+            None => rows.len() as u64,
+            Some(_) => rows.iter().map(|row| self.n(*row as usize)).sum(),
+        }
     }
 
     /// A sum of weights as the file has them.
@@ -116,25 +126,74 @@ impl Sample<'_> {
 
     /// Those who have an answer in all of some columns.
     pub fn complete(&self, columns: &[usize]) -> Vec<u32> {
-        let all = 0..self.count() as u32;
-        let known = |row: &u32| {
-            let mut chosen = columns.iter().filter_map(|at| self.columns.get(*at));
-            chosen.all(|column| column.is_known(*row as usize))
+        let all: Vec<u32> = (0..self.count() as u32).collect();
+        self.complete_among(&all, columns)
+    }
+
+    /// Those of some respondents who have an answer in all of some columns.
+    pub fn complete_among(&self, rows: &[u32], columns: &[usize]) -> Vec<u32> {
+        let chunk = |rows: &[u32]| -> Vec<u32> {
+            let mut known = vec![true; rows.len()];
+            for column in columns.iter().filter_map(|at| self.columns.get(*at)) {
+                column.mark_unknown(rows, &mut known);
+            }
+            let pairs = rows.iter().zip(known);
+            pairs
+                .filter_map(|(row, known)| known.then_some(*row))
+                .collect()
         };
-        all.filter(known).collect()
+        let chunks: Vec<Vec<u32>> = rows.par_chunks(CHUNK).map(chunk).collect();
+        chunks.concat()
     }
 
     /// How many have no answer in each of some columns, by its text; those without any gap are left out.
     pub fn missing(&self, columns: &[usize]) -> Vec<(String, u64)> {
+        let gaps = |at: &usize| {
+            let column = self.columns.get(*at)?;
+            let gaps: u64 = column.gaps().map(|row| self.n(row)).sum();
+            Some((column.text.clone(), gaps))
+        };
+        let each: Vec<Option<(String, u64)>> = columns.par_iter().map(gaps).collect();
         let mut missing: Vec<(String, u64)> = Vec::new();
-        for column in columns.iter().filter_map(|at| self.columns.get(*at)) {
-            let gaps = (0..self.count()).filter(|row| !column.is_known(*row));
-            let gaps: u64 = gaps.map(|row| self.n(row)).sum();
-            if gaps > 0 && !missing.iter().any(|(text, _)| *text == column.text) {
-                missing.push((column.text.clone(), gaps));
+        for (text, gaps) in each.into_iter().flatten() {
+            if gaps > 0 && !missing.iter().any(|(known, _)| *known == text) {
+                missing.push((text, gaps));
             }
         }
         missing
+    }
+
+    /// Which levels of a column some respondents have, by code.
+    pub fn present(&self, column: usize, rows: &[u32]) -> Vec<bool> {
+        let Some(column) = self.columns.get(column) else {
+            return Vec::new();
+        };
+        let count = column.names().len();
+        let chunk = |rows: &[u32]| {
+            let mut present = vec![false; count];
+            for row in rows {
+                if let Some(entry) = present.get_mut(column.code(*row as usize) as usize) {
+                    *entry = true;
+                }
+            }
+            present
+        };
+        let chunks = rows.par_chunks(CHUNK).map(chunk);
+        chunks.reduce(
+            || vec![false; count],
+            |mut all, own| {
+                all.iter_mut().zip(own).for_each(|(all, own)| *all |= own);
+                all
+            },
+        )
+    }
+
+    /// The number of the combination of values in some columns that each of some respondents has, in the order of the values,
+    /// and how many occur.
+    pub fn numbered(&self, columns: &[usize], rows: &[u32]) -> (Vec<u32>, usize) {
+        let columns = columns.iter().filter_map(|at| self.columns.get(*at));
+        let columns: Vec<&SampleColumn> = columns.collect();
+        numbering::numbered(&columns, rows)
     }
 
     /// Degrees of freedom of some respondents: PSUs less strata of those in which they are. A number that the design names is
@@ -143,13 +202,10 @@ impl Sample<'_> {
         if self.design.df.is_some() || self.mode == Mode::Replicates {
             return self.df;
         }
-        let mut units: Vec<u32> = rows.iter().map(|row| self.unit[*row as usize]).collect();
-        let count = self.respondents(rows);
-        units.sort_unstable();
-        units.dedup();
+        let units = self.units_of(rows);
         let mut strata: Vec<u32> = units.iter().map(|unit| self.units.stratum(*unit)).collect();
         let psus = match self.units.elements {
-            true => count,
+            true => self.respondents(rows),
             false => {
                 let first = units.iter().map(|unit| self.units.first_stage_unit(*unit));
                 let mut psus: Vec<u32> = first.collect();
@@ -159,5 +215,19 @@ impl Sample<'_> {
         };
         strata.dedup();
         psus as f64 - strata.len() as f64
+    }
+
+    /// The units of some respondents, each once, in their order.
+    pub fn units_of(&self, rows: &[u32]) -> Vec<u32> {
+        let units = || rows.par_iter().map(|row| self.unit[*row as usize]);
+        let count = units().max().map_or(0, |most| most as usize + 1);
+        let mut present = vec![false; count];
+        for row in rows {
+            present[self.unit[*row as usize] as usize] = true;
+        }
+        let units = (0..count as u32).zip(present);
+        units
+            .filter_map(|(unit, present)| present.then_some(unit))
+            .collect()
     }
 }

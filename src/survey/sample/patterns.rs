@@ -1,8 +1,9 @@
 //! Respondents by what they have in common: the combinations of values that occur, and who has them.
 
-use std::collections::HashMap;
+use rayon::prelude::*;
 
-use super::{Sample, columns::SampleColumn};
+use super::tally::{Cell, Tally};
+use super::{Sample, columns::SampleColumn, numbering::numbered};
 use crate::statistics::special::Sum;
 use crate::survey::design::{ElementScore, Score};
 use crate::survey::sums::{Mode, triangle};
@@ -28,30 +29,14 @@ pub struct Patterns<'s> {
     cells: Vec<Cell>,
 }
 
-/// Respondents of one unit with one pattern; of one stratum where rows are the units.
-struct Cell {
-    unit: u32,
-    pattern: u32,
-    weight: Sum,
-    /// Σ w², where rows are the units.
-    square: Sum,
-}
-
-/// Tables of unit by pattern up to this size are looked up, larger ones hashed.
-const LARGEST_TABLE: usize = 1 << 22;
-
 impl<'s> Patterns<'s> {
-    /// The patterns that some columns make among some respondents.
+    /// The patterns that some columns make among some respondents, whose places rise.
     pub fn new(sample: &'s Sample<'s>, columns: &[&SampleColumn], rows: Vec<u32>) -> Patterns<'s> {
         let (of_row, count) = numbered(columns, &rows);
-        let mut example = vec![u32::MAX; count];
-        let mut n = vec![0; count];
+        let tally = Tally::new(sample, &rows, &of_row, count);
         let mut weight = vec![Sum::ZERO; count];
-        for (row, pattern) in rows.iter().zip(&of_row) {
-            let pattern = *pattern as usize;
-            example[pattern] = example[pattern].min(*row);
-            n[pattern] += sample.n(*row as usize);
-            weight[pattern].add(sample.weight[*row as usize]);
+        for cell in &tally.cells {
+            weight[cell.pattern as usize].add_sum(cell.weight);
         }
         let of_replicate = |weights: &Vec<f64>| {
             let mut sums = vec![Sum::ZERO; count];
@@ -60,20 +45,16 @@ impl<'s> Patterns<'s> {
             }
             sums.into_iter().map(Sum::value).collect()
         };
-        let mut patterns = Patterns {
+        Patterns {
             sample,
-            example,
-            n,
+            example: tally.example,
+            n: tally.n,
             weight: weight.into_iter().map(Sum::value).collect(),
-            replicates: sample.replicates.iter().map(of_replicate).collect(),
-            cells: Vec::new(),
+            replicates: sample.replicates.par_iter().map(of_replicate).collect(),
+            cells: tally.cells,
             rows,
             of_row,
-        };
-        if sample.mode != Mode::Replicates && sample.calibration.is_none() {
-            patterns.cells = patterns.cells();
         }
-        patterns
     }
 
     /// Number of patterns.
@@ -90,48 +71,6 @@ impl<'s> Patterns<'s> {
     pub fn total(&self) -> (u64, f64) {
         let weight: Sum = self.weight.iter().map(|w| Sum::from(*w)).sum();
         (self.n.iter().sum(), weight.value())
-    }
-
-    fn cells(&self) -> Vec<Cell> {
-        let sample = self.sample;
-        let width = self.count().max(1);
-        let units = self.rows.iter().map(|row| sample.unit[*row as usize]);
-        let units = units.max().map_or(0, |most| most as usize + 1);
-        let mut table = vec![
-            u32::MAX;
-            if units * width <= LARGEST_TABLE {
-                units * width
-            } else {
-                0
-            }
-        ];
-        let mut map: HashMap<u64, u32> = HashMap::new();
-        let mut cells: Vec<Cell> = Vec::new();
-        for (row, pattern) in self.rows.iter().zip(&self.of_row) {
-            let (unit, w) = (sample.unit[*row as usize], sample.weight[*row as usize]);
-            let key = unit as usize * width + *pattern as usize;
-            let place = match table.get_mut(key) {
-                Some(place) => place,
-                None => map.entry(key as u64).or_insert(u32::MAX),
-            };
-            if *place == u32::MAX {
-                *place = cells.len() as u32;
-                cells.push(Cell {
-                    unit,
-                    pattern: *pattern,
-                    weight: Sum::ZERO,
-                    square: Sum::ZERO,
-                });
-            }
-            let cell = &mut cells[*place as usize];
-            cell.weight.add(w);
-            cell.square.add_sum(sample.square(*row as usize));
-        }
-        for cell in &mut cells {
-            (cell.weight, cell.square) = (cell.weight.tidy(), cell.square.tidy());
-        }
-        cells.sort_unstable_by_key(|cell| (cell.unit, cell.pattern));
-        cells
     }
 
     /// The covariance matrix of estimates, row by row: from their scores, pattern by pattern; of a design with replicate
@@ -289,65 +228,14 @@ impl<'s> Patterns<'s> {
 }
 
 /// A symmetric matrix, row by row.
-fn symmetric(q: usize, entry: impl Fn(usize, usize) -> f64) -> Vec<f64> {
+fn symmetric(q: usize, entry: impl Fn(usize, usize) -> f64 + Sync) -> Vec<f64> {
     let mut all = vec![0.0; q * q];
+    let rows = all.par_chunks_mut(q.max(1)).enumerate();
+    rows.for_each(|(k, row)| (0..=k).for_each(|l| row[l] = entry(k, l)));
     for k in 0..q {
-        for l in 0..=k {
-            let value = entry(k, l);
-            all[k * q + l] = value;
-            all[l * q + k] = value;
+        for l in 0..k {
+            all[l * q + k] = all[k * q + l];
         }
     }
     all
-}
-
-/// The number of the combination of values that each row has, in the order of the values, and how many there are.
-fn numbered(columns: &[&SampleColumn], rows: &[u32]) -> (Vec<u32>, usize) {
-    let mut numbers = vec![0_u64; rows.len()];
-    let mut count = 1_u64;
-    for column in columns {
-        let (ranks, ranked) = column.ranks(rows);
-        let width = ranked.max(1) as u64;
-        numbers
-            .iter_mut()
-            .zip(ranks)
-            .for_each(|(number, rank)| *number = *number * width + u64::from(rank));
-        count *= width;
-        // what occurs is numbered anew before the numbers become too large to be looked up
-        if count > LARGEST_TABLE as u64 {
-            count = renumber(&mut numbers) as u64;
-        }
-    }
-    let count = renumber(&mut numbers);
-    (
-        numbers.into_iter().map(|number| number as u32).collect(),
-        count,
-    )
-}
-
-/// Numbers from 0 on without a gap, in the same order.
-fn renumber(numbers: &mut [u64]) -> usize {
-    let most = numbers.iter().max().copied().unwrap_or(0) as usize;
-    if most < 4 * LARGEST_TABLE {
-        let mut place = vec![0_u32; most + 1];
-        numbers
-            .iter()
-            .for_each(|number| place[*number as usize] = 1);
-        let mut next = 0;
-        for entry in &mut place {
-            let occurs = *entry;
-            *entry = next;
-            next += occurs;
-        }
-        numbers
-            .iter_mut()
-            .for_each(|number| *number = u64::from(place[*number as usize]));
-        return next as usize;
-    }
-    let mut distinct = numbers.to_vec();
-    distinct.sort_unstable();
-    distinct.dedup();
-    let rank = |number: &u64| distinct.partition_point(|other| other < number) as u64;
-    numbers.iter_mut().for_each(|number| *number = rank(number));
-    distinct.len()
 }

@@ -3,6 +3,8 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 
+use rayon::prelude::*;
+
 use super::columns::{ColumnKind, ColumnRequest, Entries, LevelsInFile, SampleColumn};
 use super::{Calibration, Sample};
 use crate::frames::look_alike_warnings;
@@ -12,7 +14,7 @@ use crate::survey::estimate::{
     implied_weights, literal_warnings, resolved,
 };
 use crate::survey::expr::{Bound, Output, OutputKind, TRUE, bind};
-use crate::survey::microdata::{Batch, Column, Source, Value};
+use crate::survey::microdata::{Batch, Codes, Column, Source, Value};
 use crate::survey::sums::{
     DesignColumns, Mode, Operand, Plan, Requests, Sums, Weights, codes_of, numbers_of, scan_with,
 };
@@ -28,7 +30,9 @@ pub struct SampleRequest<'r> {
 /// What was kept of a batch.
 struct Part {
     first_row: u64,
-    /// Rows of the batch that lie in the subpopulation.
+    /// How many lie in the subpopulation.
+    inside: usize,
+    /// Those of them with a weight above 0, by their row in the batch.
     rows: Vec<u32>,
     weights: Vec<f64>,
     replicates: Vec<Vec<f64>>,
@@ -37,7 +41,7 @@ struct Part {
 
 enum PartColumn {
     Numbers(Vec<f64>),
-    Levels(Vec<u32>, Arc<Vec<Value>>),
+    Levels(Codes, Arc<Vec<Value>>),
 }
 
 impl<'r> Sample<'r> {
@@ -107,7 +111,7 @@ impl<'r> Sample<'r> {
             .extend(literal_warnings(&plan.literals, &sample.sums.literals));
         if let Some(filter) = &request.filter
             && sample.sums.rows.all > 0
-            && parts.iter().all(|part| part.rows.is_empty())
+            && parts.iter().all(|part| part.inside == 0)
         {
             sample
                 .warnings
@@ -179,10 +183,10 @@ impl<'r> Sample<'r> {
             Mode::Replicates => vec![0; self.sums.units.len().max(1)],
         };
         let units = self.sums.unit_of_row();
-        units.iter().map(|unit| place[*unit as usize]).collect()
+        units.into_iter().map(|unit| place[unit as usize]).collect()
     }
 
-    /// Takes in what was kept of the batches, without those of weight 0.
+    /// Takes in what was kept of the batches.
     fn take(
         &mut self,
         parts: Vec<Part>,
@@ -191,60 +195,65 @@ impl<'r> Sample<'r> {
         operands: &[Operand],
         request: &SampleRequest,
     ) {
-        let count = columns.replicates.len();
-        self.replicates = vec![Vec::new(); count];
-        let mut numbers: Vec<Vec<f64>> = vec![Vec::new(); operands.len()];
-        let mut levels: Vec<LevelsInFile> = operands
-            .iter()
-            .map(|operand| LevelsInFile::new(&operand.bound))
-            .collect();
+        let count: usize = parts.iter().map(|part| part.rows.len()).sum();
+        self.weight.reserve(count);
+        self.file_row.reserve(count);
+        self.unit.reserve(count);
+        self.replicates = vec![Vec::with_capacity(count); columns.replicates.len()];
+        let mut entries: Vec<Vec<PartColumn>> = operands.iter().map(|_| Vec::new()).collect();
         for part in parts {
-            let unit = |row: &u32| unit_of_row[part.first_row as usize + *row as usize];
-            let weight = |at: usize| match columns.weights {
-                Weights::Implied(_) => 1.0 / self.units.inclusion(unit(&part.rows[at])),
-                _ => part.weights[at],
-            };
-            let kept: Vec<usize> = (0..part.rows.len())
-                .filter(|at| weight(*at) > 0.0)
-                .collect();
-            let weights: Vec<f64> = kept.iter().map(|at| weight(*at)).collect();
-            for (to, from) in self.replicates.iter_mut().zip(&part.replicates) {
-                let factor = |at: usize| match columns.combined {
-                    true => 1.0,
-                    false => weight(at),
-                };
-                to.extend(kept.iter().map(|at| from[*at] * factor(*at)));
-            }
-            self.weight.extend(weights);
-            let row = |at: &usize| part.first_row + u64::from(part.rows[*at]);
-            self.file_row.extend(kept.iter().map(row));
+            let first = self.weight.len();
+            let rows = part.rows.iter().map(|row| part.first_row + u64::from(*row));
+            self.file_row.extend(rows);
+            let units = &unit_of_row[part.first_row as usize..];
             self.unit
-                .extend(kept.iter().map(|at| unit(&part.rows[*at])));
-            for (at, column) in part.columns.into_iter().enumerate() {
-                match column {
-                    PartColumn::Numbers(from) => {
-                        numbers[at].extend(kept.iter().map(|row| from[*row]));
-                    }
-                    PartColumn::Levels(codes, values) => {
-                        let codes: Vec<u32> = kept.iter().map(|row| codes[*row]).collect();
-                        levels[at].add(&codes, &values);
-                    }
+                .extend(part.rows.iter().map(|row| units[*row as usize]));
+            match columns.weights {
+                Weights::Implied(_) => {
+                    let own = self.unit[first..].iter();
+                    self.weight
+                        .extend(own.map(|unit| 1.0 / self.units.inclusion(*unit)));
                 }
+                _ => self.weight.extend(part.weights),
+            }
+            let weights = &self.weight[first..];
+            for (to, from) in self.replicates.iter_mut().zip(part.replicates) {
+                match columns.combined {
+                    true => to.extend(from),
+                    false => to.extend(from.iter().zip(weights).map(|(factor, w)| factor * w)),
+                }
+            }
+            for (to, column) in entries.iter_mut().zip(part.columns) {
+                to.push(column);
             }
         }
         self.scale_weights();
-        let entries = numbers.into_iter().zip(levels);
-        let columns = request.columns.iter().zip(entries);
-        self.columns = columns
-            .map(|(asked, (numbers, levels))| SampleColumn {
+        let each = request.columns.par_iter().zip(operands).zip(entries);
+        self.columns = each
+            .map(|((asked, operand), parts)| SampleColumn {
                 text: asked.text.clone(),
-                entries: match asked.kind {
-                    ColumnKind::Numbers => Entries::Numbers(numbers),
-                    ColumnKind::Levels => levels.finish(),
-                },
+                entries: joined(asked.kind, operand, parts),
             })
             .collect();
     }
+}
+
+/// The entries of a column from those of the batches.
+fn joined(kind: ColumnKind, operand: &Operand, parts: Vec<PartColumn>) -> Entries {
+    if kind == ColumnKind::Numbers {
+        let numbers = parts.into_iter().filter_map(|part| match part {
+            PartColumn::Numbers(numbers) => Some(numbers),
+            PartColumn::Levels(..) => None,
+        });
+        return Entries::Numbers(numbers.collect::<Vec<Vec<f64>>>().concat());
+    }
+    let mut levels = LevelsInFile::new(&operand.bound);
+    let batches = parts.into_iter().filter_map(|part| match part {
+        PartColumn::Levels(codes, values) => Some((codes, levels.translate(&values))),
+        PartColumn::Numbers(_) => None,
+    });
+    let batches: Vec<(Codes, Vec<u32>)> = batches.collect();
+    levels.finish(&batches)
 }
 
 impl Part {
@@ -253,34 +262,55 @@ impl Part {
             .condition
             .as_ref()
             .map(|condition| condition.run(batch));
-        let rows: Vec<u32> = match inside {
+        let mut rows: Vec<u32> = match inside {
             Some(Output::Truth(truth)) => (0..batch.rows as u32)
                 .filter(|row| truth[*row as usize] == TRUE)
                 .collect(),
             _ => (0..batch.rows as u32).collect(),
         };
-        let chosen = |numbers: &[f64]| -> Vec<f64> {
-            rows.iter().map(|row| numbers[*row as usize]).collect()
-        };
+        let inside = rows.len();
         let first = batch.first_row as usize;
-        let weights = match &plan.design.weights {
-            Weights::Column(at) => chosen(numbers(batch, *at)),
-            Weights::Expression(operand) => chosen(&operand.numbers(batch)),
-            Weights::PerRow(all) => chosen(all.get(first..first + batch.rows).unwrap_or_default()),
-            _ => vec![1.0; rows.len()],
+        let expression;
+        let weights: Option<&[f64]> = match &plan.design.weights {
+            Weights::Column(at) => Some(numbers(batch, *at)),
+            Weights::Expression(operand) => {
+                expression = operand.numbers(batch);
+                Some(&expression)
+            }
+            Weights::PerRow(all) => Some(all.get(first..first + batch.rows).unwrap_or_default()),
+            _ => None,
+        };
+        if let Some(weights) = weights {
+            rows.retain(|row| weights[*row as usize] > 0.0);
+        }
+        let is_all = rows.len() == batch.rows;
+        let chosen = |numbers: &[f64]| -> Vec<f64> {
+            match is_all {
+                true => numbers.to_vec(),
+                false => rows.iter().map(|row| numbers[*row as usize]).collect(),
+            }
+        };
+        let chosen_codes = |codes: &Codes| match (codes, is_all) {
+            (codes, true) => codes.clone(),
+            (Codes::Narrow(codes), false) => {
+                Codes::Narrow(rows.iter().map(|row| codes[*row as usize]).collect())
+            }
+            (Codes::Wide(codes), false) => {
+                Codes::Wide(rows.iter().map(|row| codes[*row as usize]).collect())
+            }
         };
         let of_column = |operand: &Operand| match operand.run(batch) {
             output @ (Output::Codes(_) | Output::Truth(_)) if operand.bound.has_codes() => {
                 let coded = codes_of(output);
-                let codes = rows.iter().map(|row| coded.codes.get(*row as usize));
-                PartColumn::Levels(codes.collect(), Arc::clone(&coded.values))
+                PartColumn::Levels(chosen_codes(&coded.codes), Arc::clone(&coded.values))
             }
             output => PartColumn::Numbers(chosen(&numbers_of(output))),
         };
         let replicates = plan.design.replicates.iter();
         Part {
             first_row: batch.first_row,
-            weights,
+            inside,
+            weights: weights.map_or_else(|| vec![1.0; rows.len()], chosen),
             replicates: replicates.map(|at| chosen(numbers(batch, *at))).collect(),
             columns: operands.iter().map(of_column).collect(),
             rows,

@@ -1,9 +1,8 @@
 //! What is asked, as it is written: `chisq(party, q1)`.
 
-use super::TestRequest;
-use super::TestResult;
 use super::chi_square::chi_square;
 use super::groups::{compare_groups, compare_mean, compare_two};
+use super::{Domain, TestRequest, TestResult};
 use crate::frames::words::nearest;
 use crate::survey::estimate::Error;
 use crate::survey::expr::{Expr, Node};
@@ -79,7 +78,10 @@ impl TestItem {
     /// What is no test, a test that there is not (with the nearest name), too few or too many arguments.
     pub fn parse(text: &str) -> Result<TestItem, Error> {
         let text = text.trim();
-        let expr = Expr::parse(text).map_err(Error::Expression)?;
+        let expr = Expr::parse(text).map_err(|error| match text.split_once('~') {
+            Some(formula) => Error::Request(no_formula(text, formula)),
+            None => Error::Expression(error),
+        })?;
         let known: Vec<&str> = KINDS.iter().map(|(_, name, _)| *name).collect();
         let Node::Call {
             function,
@@ -146,16 +148,11 @@ impl TestItem {
         &self,
         sample: &Sample,
         columns: &[usize],
-        rows: Vec<u32>,
+        domain: &Domain,
         request: &TestRequest,
     ) -> Result<TestResult, Error> {
-        let known = |row: &u32| {
-            let mut own = columns.iter();
-            own.all(|at| sample.columns[*at].is_known(*row as usize))
-        };
         // the degrees of freedom of a table are those of all who could have answered
-        let df = sample.df_of(&rows);
-        let rows: Vec<u32> = rows.into_iter().filter(known).collect();
+        let rows = sample.complete_among(&domain.rows, columns);
         let columns: Vec<_> = columns.iter().map(|at| &sample.columns[*at]).collect();
         match (self.kind, columns.as_slice()) {
             (TestKind::ChiSquare, [a, b]) => Ok(chi_square(
@@ -163,7 +160,7 @@ impl TestItem {
                 sample,
                 (a, b),
                 rows,
-                (df, request.statistic),
+                (domain.df, request.statistic),
             )),
             (TestKind::TTest, [y, g]) => compare_two(self, sample, (y, g), rows, request),
             (TestKind::TTest, [y]) => Ok(compare_mean(self, sample, y, rows, request)),
@@ -187,6 +184,18 @@ impl TestItem {
             levels: None,
         }
     }
+}
+
+/// What a formula, as R has it for tests, is written as here.
+fn no_formula(text: &str, (left, right): (&str, &str)) -> String {
+    let (left, right) = (left.trim(), right.trim());
+    let tests = match (left, right.split_once('+')) {
+        ("", Some((a, b))) => format!("chisq({}, {})", a.trim(), b.trim()),
+        ("", None) => "chisq(a, b)".to_owned(),
+        (y, _) if right == "0" => format!("ttest({y})"),
+        (y, _) => format!("ttest({y}, {right}), ranktest({y}, {right}) or anova({y}, {right})"),
+    };
+    format!("{text}: a test takes no formula: write {tests}; models are opine fit’s")
 }
 
 /// Whether a number is one of several imputations.

@@ -24,6 +24,8 @@ pub use groups::RankScore;
 pub use items::{TestItem, TestKind};
 pub use two_way::{DesignEffects, TwoWay};
 
+use rayon::prelude::*;
+
 use crate::frames::Test;
 use crate::statistics::adjust::{Adjust, adjusted};
 use crate::survey::design::Design;
@@ -155,12 +157,19 @@ pub fn run<'r>(
             weights,
         },
     )?;
+    let domains = domains(&sample, &request.by, &by);
+    let each = request.items.par_iter().zip(&of_items);
+    let each = each.map(|item| item_tests(&sample, item, request, &domains));
     let mut tests = Vec::new();
-    let mut used: Vec<usize> = by.clone();
-    for (item, columns) in request.items.iter().zip(&of_items) {
-        used.extend(columns);
-        tests.extend(item_tests(&sample, (item, columns), (request, &by))?);
+    // of several that can't be, the first is named, whichever thread came first
+    for own in each.collect::<Vec<Result<Vec<TestResult>, Error>>>() {
+        tests.extend(own?);
     }
+    let mut used: Vec<usize> = by
+        .iter()
+        .chain(of_items.iter().flatten())
+        .copied()
+        .collect();
     used.sort_unstable();
     used.dedup();
     Ok(family(tests, sample.missing(&used), sample, request))
@@ -194,7 +203,8 @@ pub fn run_of_sums(
             .map(|(text, expr, kind)| columns.place(text, expr, kind))
             .collect();
         let sample = rows.sample(columns.all, request.filter.clone())?;
-        tests.extend(item_tests(&sample, (item, &own), (request, &by))?);
+        let domains = domains(&sample, &request.by, &by);
+        tests.extend(item_tests(&sample, (item, &own), request, &domains)?);
         let used: Vec<usize> = by.iter().chain(&own).copied().collect();
         last = Some((sample.missing(&used), sample));
     }
@@ -206,14 +216,15 @@ pub fn run_of_sums(
 /// An item in each group.
 fn item_tests(
     sample: &Sample,
-    (item, columns): (&TestItem, &[usize]),
-    (request, by): (&TestRequest, &[usize]),
+    (item, columns): (&TestItem, &Vec<usize>),
+    request: &TestRequest,
+    domains: &[Domain],
 ) -> Result<Vec<TestResult>, Error> {
     let mut tests = Vec::new();
-    for (groups, rows) in domains(sample, &request.by, by) {
-        let mut result = item.run(sample, columns, rows, request)?;
+    for domain in domains {
+        let mut result = item.run(sample, columns, domain, request)?;
         let own = std::iter::once(("item".to_owned(), item.text.clone()));
-        result.row.groups = own.chain(groups).collect();
+        result.row.groups = own.chain(domain.groups.iter().cloned()).collect();
         tests.push(result);
     }
     Ok(tests)
@@ -275,35 +286,37 @@ impl Columns {
     }
 }
 
-/// The groups of a domain, and who is in it.
-type Domain = (Vec<(String, String)>, Vec<u32>);
+/// Whom a test is of.
+struct Domain {
+    /// Each group with its level.
+    groups: Vec<(String, String)>,
+    rows: Vec<u32>,
+    /// Degrees of freedom of these.
+    df: f64,
+}
 
 /// The crossings of groups that occur, in their order, with their respondents.
 fn domains(sample: &Sample, by: &[Group], columns: &[usize]) -> Vec<Domain> {
-    let mut all: Vec<(Vec<u32>, Vec<u32>)> = Vec::new();
-    let mut places = std::collections::HashMap::new();
-    for row in sample.complete(columns) {
-        let codes = columns
-            .iter()
-            .map(|at| sample.columns[*at].code(row as usize));
-        let codes: Vec<u32> = codes.collect();
-        let next = all.len();
-        let place = *places.entry(codes.clone()).or_insert(next);
-        if place == next {
-            all.push((codes, Vec::new()));
-        }
-        all[place].1.push(row);
+    let complete = sample.complete(columns);
+    let (domain_of_row, count) = sample.numbered(columns, &complete);
+    let mut rows: Vec<Vec<u32>> = vec![Vec::new(); count];
+    for (row, domain) in complete.iter().zip(domain_of_row) {
+        rows[domain as usize].push(*row);
     }
-    all.sort_by(|a, b| a.0.cmp(&b.0));
-    let named = |codes: Vec<u32>| {
-        let each = by.iter().zip(columns).zip(codes);
-        let each = each.map(|((group, column), code)| {
-            let name = sample.columns[*column].names().get(code as usize);
+    let named = |row: u32| {
+        let each = by.iter().zip(columns).map(|(group, at)| {
+            let column = &sample.columns[*at];
+            let name = column.names().get(column.code(row as usize) as usize);
             (group.name.clone(), name.cloned().unwrap_or_default())
         });
         each.collect()
     };
-    all.into_iter()
-        .map(|(codes, rows)| (named(codes), rows))
-        .collect()
+    let each = rows.into_iter().filter_map(|rows| {
+        Some(Domain {
+            groups: named(*rows.first()?),
+            df: sample.df_of(&rows),
+            rows,
+        })
+    });
+    each.collect()
 }

@@ -383,3 +383,67 @@ fn pairs_of_margins_are_those_of_the_reference() {
     }
     compared.finish(100);
 }
+
+/// An ordinal model with the complementary log-log link and replicate weights: worked out apart, each replicate by Newton steps
+/// with a numerical derivative of the score.
+#[test]
+fn an_ordinal_model_with_cloglog_and_replicates() {
+    let expected = [
+        (
+            "rep_jk1.csv",
+            &[
+                "--weights",
+                "pw0",
+                "--rep-type",
+                "jk1",
+                "--scale",
+                "0.914839277851167",
+            ][..],
+            [
+                0.010_382_544_666_252,
+                0.016_820_828_916_239,
+                0.429_425_499_644_348,
+                0.407_427_793_483_976,
+            ],
+        ),
+        (
+            "rep_boot.csv",
+            &["--weights", "pw", "--rep-type", "bootstrap"],
+            [
+                0.008_072_005_771_73,
+                0.012_774_932_134_869,
+                0.346_044_065_147_818,
+                0.344_266_793_604_459,
+            ],
+        ),
+    ];
+    let estimates = [
+        -0.001_269_223_261_744,
+        -0.017_182_769_075_414,
+        -0.072_961_406_838_89,
+        0.485_766_646_076_064,
+    ];
+    for (file, design, errors) in expected {
+        let file = data(file);
+        let model = [
+            "fit",
+            &file,
+            "stype ~ meals + ell",
+            "--family",
+            "ordinal",
+            "--link",
+            "cloglog",
+            "--order",
+            "E,M,H",
+            "--replicates",
+            "^rw[0-9]+$",
+        ];
+        let rows = rows(&[&model[..], design].concat()).unwrap();
+        for (row, (estimate, se)) in rows.iter().zip(estimates.into_iter().zip(errors)) {
+            for (found, expected) in [(&row["estimate"], estimate), (&row["se"], se)] {
+                let found = found.as_f64().unwrap();
+                assert!((found - expected).abs() < 1e-12, "{row}: {expected}");
+            }
+        }
+    }
+}

@@ -219,6 +219,11 @@ fn refusals_name_what_does_the_same() {
             &["describe", &file, "--balance", "party"],
             "--balance \"party == 'Blue'\" takes one against the others",
         ),
+        (
+            &["test", &file, "therm_us ~ sex"],
+            "write ttest(therm_us, sex), ranktest(therm_us, sex) or anova(therm_us, sex)",
+        ),
+        (&["test", &file, "~party + q1"], "write chisq(party, q1)"),
     ] {
         let (code, error) = refused(args);
         assert!(code == 2 && error.contains(words), "{code} {error}");
