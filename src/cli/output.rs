@@ -118,7 +118,7 @@ pub struct Document {
 
 impl Document {
     /// Of rows that nobody reads as a table.
-    pub fn of_frame(frame: Frame) -> Document {
+    pub fn from_frame(frame: Frame) -> Document {
         Document {
             tables: Vec::new(),
             sentences: Vec::new(),

@@ -169,8 +169,8 @@ fn entry(arg: &Arg) -> String {
         (Some(short), Some(_)) => format!("-{short}, {written}"),
         _ => written,
     };
-    let said = format!("{}{values}{default}", escaped(&help));
-    format!("* `{written}`: {}\n", said.trim_start())
+    let line = format!("{}{values}{default}", escaped(&help));
+    format!("* `{written}`: {}\n", line.trim_start())
 }
 
 fn takes_value(arg: &Arg) -> bool {

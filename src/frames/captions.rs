@@ -22,12 +22,12 @@ impl Captions {
     /// Reads them back; what another program wrote there is no captions.
     pub fn from_json(text: &str) -> Option<Captions> {
         let value: Value = serde_json::from_str(text).ok()?;
-        let told = value.as_object()?;
+        let object = value.as_object()?;
         let text = |value: &Value| value.as_str().map(str::to_owned);
-        let foot = told.get("foot").and_then(Value::as_array);
+        let foot = object.get("foot").and_then(Value::as_array);
         Some(Captions {
-            title: told.get("title").and_then(text).unwrap_or_default(),
-            subtitle: told.get("subtitle").and_then(text),
+            title: object.get("title").and_then(text).unwrap_or_default(),
+            subtitle: object.get("subtitle").and_then(text),
             foot: foot.into_iter().flatten().filter_map(text).collect(),
         })
     }

@@ -56,12 +56,12 @@ impl Line<'_> {
 /// Where a source was named its own print is shown, else the value that stands best.
 pub fn line<'s>(
     store: &'s Store,
-    wanted: &[&'s Figure],
+    chosen: &[&'s Figure],
     source_named: bool,
     prefer: Prefer,
     intervals: Intervals,
 ) -> Result<Option<Line<'s>>, interval::Error> {
-    let Some(first) = wanted.first() else {
+    let Some(first) = chosen.first() else {
         return Ok(None);
     };
     let all = store.figures_of(
@@ -76,7 +76,7 @@ pub fn line<'s>(
     };
     let figure = match source_named {
         true => first,
-        false => standing(store, &quantity, wanted, prefer).unwrap_or(first),
+        false => standing(store, &quantity, chosen, prefer).unwrap_or(first),
     };
     let possible = possible(store, figure);
     let estimate = checked(store, figure, &quantity, intervals)?;
@@ -113,10 +113,10 @@ fn holds_figure(value: &Value, figure: &Figure) -> bool {
 fn standing<'s>(
     store: &'s Store,
     quantity: &Quantity<'s>,
-    wanted: &[&'s Figure],
+    chosen: &[&'s Figure],
     prefer: Prefer,
 ) -> Option<&'s Figure> {
-    let asked = |value: &&Value| wanted.iter().any(|figure| holds_figure(value, figure));
+    let asked = |value: &&Value| chosen.iter().any(|figure| holds_figure(value, figure));
     let shown: Vec<&Figure> = quantity
         .values
         .iter()
@@ -183,10 +183,10 @@ pub fn by_poll<'s>(
     intervals: Intervals,
 ) -> Result<Vec<Section<'s>>, interval::Error> {
     let mut lines = Vec::new();
-    for wanted in grouped(figures) {
+    for chosen in grouped(figures) {
         lines.extend(line(
             store,
-            &wanted,
+            &chosen,
             source_named,
             Prefer::Pollster,
             intervals,

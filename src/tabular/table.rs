@@ -181,10 +181,10 @@ impl Table {
     /// The column of a name, or of the first of several with `|` between them that is there.
     pub fn column(&self, names: &str) -> Option<usize> {
         names.split('|').find_map(|name| {
-            let wanted = key(name);
+            let sought = key(name);
             self.names
                 .iter()
-                .position(|name| !name.is_empty() && key(name) == wanted)
+                .position(|name| !name.is_empty() && key(name) == sought)
         })
     }
 

@@ -59,7 +59,7 @@ struct Sides<'s> {
     sides: Vec<Side<'s>>,
     moments: (String, String),
     /// What has to be said of them under the chart.
-    said: Vec<String>,
+    notes: Vec<String>,
     /// The question, where it is one.
     subject: Option<String>,
 }
@@ -77,12 +77,12 @@ pub fn run(args: &ChangeArgs, session: &Session) -> Result<(), Failure> {
         args.later.as_deref().map(is_file),
     ) {
         (true, None | Some(true)) => {
-            let sides = of_lists(args, session)?;
+            let sides = from_lists(args, session)?;
             draw(args, &sides, None, session)
         }
         (false, None | Some(false)) => {
             let store = open(args, session)?;
-            let sides = of_store(args, &store)?;
+            let sides = from_store(args, &store)?;
             draw(args, &sides, Some(&store), session)
         }
         _ => Err(Failure::Usage(
@@ -166,7 +166,7 @@ fn draw(
         false => String::new(),
     };
     let captions = Captions {
-        foot: all.said.clone(),
+        foot: all.notes.clone(),
         ..args
             .chart
             .captions(all.subject.clone(), &format!("{measure}{intervals}"))
@@ -178,7 +178,7 @@ fn draw(
 }
 
 /// The figures of one list, or of two, the earlier first.
-fn of_lists(args: &ChangeArgs, session: &Session) -> Result<Sides<'static>, Failure> {
+fn from_lists(args: &ChangeArgs, session: &Session) -> Result<Sides<'static>, Failure> {
     let chart = &args.chart;
     if chart.data.data.is_some() {
         return Err(Failure::no_effect("--data", "a list is drawn by itself"));
@@ -241,10 +241,10 @@ fn of_lists(args: &ChangeArgs, session: &Session) -> Result<Sides<'static>, Fail
     if changed.is_empty() {
         return Err(wrong("no answer was printed at both moments".to_owned()));
     }
-    let mut said = Vec::new();
+    let mut notes = Vec::new();
     let assumed = chart.assume_n.filter(|_| changed.iter().any(lacks_n));
     match (assumed, chart.assume_n) {
-        (Some(n), _) => said.push(format!(
+        (Some(n), _) => notes.push(format!(
             "A sample of {} is assumed where none was printed.",
             thousands(n)
         )),
@@ -277,7 +277,7 @@ fn of_lists(args: &ChangeArgs, session: &Session) -> Result<Sides<'static>, Fail
         labels: changed.into_iter().map(|change| change.label).collect(),
         sides,
         moments: (moment_name(&moments.earlier), moment_name(&moments.later)),
-        said,
+        notes,
         subject: match distinct(questions).as_slice() {
             [question] => Some(question.clone()),
             _ => None,
@@ -339,12 +339,12 @@ fn say_moments(args: &ChangeArgs, moments: &Moments, session: &Session) {
 
 fn open(args: &ChangeArgs, session: &Session) -> Result<Store, Failure> {
     let chart = &args.chart;
-    let of_lists = [
+    let about_lists = [
         (args.from.is_some(), "--from"),
         (args.to.is_some(), "--to"),
         (!args.lead.is_empty(), "--lead"),
     ];
-    if let Some((_, option)) = of_lists.iter().find(|(is_set, _)| *is_set) {
+    if let Some((_, option)) = about_lists.iter().find(|(is_set, _)| *is_set) {
         let why = "it is about a list; stored figures are named as poll/question/response, a lead as response-response";
         return Err(Failure::no_effect(option, why));
     }
@@ -361,7 +361,7 @@ fn open(args: &ChangeArgs, session: &Session) -> Result<Store, Failure> {
 type ChangeKey = (String, String, String, String);
 
 /// The same answers of two polls, the earlier poll first.
-fn of_store<'s>(args: &ChangeArgs, store: &'s Store) -> Result<Sides<'s>, Failure> {
+fn from_store<'s>(args: &ChangeArgs, store: &'s Store) -> Result<Sides<'s>, Failure> {
     let intervals = Intervals {
         level: args.chart.intervals().level,
         assumed_n: args.chart.assume_n,
@@ -416,10 +416,10 @@ fn of_store<'s>(args: &ChangeArgs, store: &'s Store) -> Result<Sides<'s>, Failur
         )
     };
     let keys = distinct(figures.iter().map(|figure| key(figure)));
-    let of = |poll: &str, wanted: &ChangeKey| {
+    let of = |poll: &str, sought: &ChangeKey| {
         let fits = |side: &&Side| {
             side.figure()
-                .is_some_and(|figure| figure.poll == poll && key(figure) == *wanted)
+                .is_some_and(|figure| figure.poll == poll && key(figure) == *sought)
         };
         sides.iter().find(fits).cloned()
     };
@@ -427,7 +427,7 @@ fn of_store<'s>(args: &ChangeArgs, store: &'s Store) -> Result<Sides<'s>, Failur
         labels: Vec::new(),
         sides: Vec::new(),
         moments: (store.poll_name(earlier_poll), store.poll_name(later_poll)),
-        said: Vec::new(),
+        notes: Vec::new(),
         subject: None,
     };
     let titles = distinct(
@@ -441,21 +441,21 @@ fn of_store<'s>(args: &ChangeArgs, store: &'s Store) -> Result<Sides<'s>, Failur
         _ => None,
     };
     let mut lost = 0;
-    for wanted in &keys {
-        let (Some(earlier), Some(later)) = (of(earlier_poll, wanted), of(later_poll, wanted))
+    for sought in &keys {
+        let (Some(earlier), Some(later)) = (of(earlier_poll, sought), of(later_poll, sought))
         else {
             lost += 1;
             continue;
         };
         let response = match &later.score {
-            Some(_) => wanted.1.clone(),
-            None => store.response_label(&wanted.1),
+            Some(_) => sought.1.clone(),
+            None => store.response_label(&sought.1),
         };
-        let place = store.place_and_base(&wanted.2, &wanted.3);
+        let place = store.place_and_base(&sought.2, &sought.3);
         let several = |of: &dyn Fn(&ChangeKey) -> String| distinct(keys.iter().map(of)).len() > 1;
         let mut parts = Vec::new();
         if several(&|key| key.0.clone()) {
-            parts.push(store.question_title(later_poll, &wanted.0));
+            parts.push(store.question_title(later_poll, &sought.0));
         }
         if several(&|key| key.1.clone()) || place.is_empty() {
             parts.push(response);
@@ -474,7 +474,7 @@ fn of_store<'s>(args: &ChangeArgs, store: &'s Store) -> Result<Sides<'s>, Failur
         )));
     }
     if lost > 0 {
-        found.said.push(format!(
+        found.notes.push(format!(
             "Not drawn: {lost} figures that only one of both polls printed."
         ));
     }

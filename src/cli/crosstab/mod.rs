@@ -119,58 +119,58 @@ impl BookArgs {
 pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
     let format = args.output.format()?;
     args.book.check(format)?;
-    let mut made = match is_sums(&args.file.file) {
-        true => of_sums(&args, format)?,
+    let mut crosstab = match is_sums(&args.file.file) {
+        true => from_sums(&args, format)?,
         false if args.waves.is_empty() && args.tables.wave.is_none() => {
-            of_respondents(&args, format, session)?
+            from_respondents(&args, format, session)?
         }
-        false => waves::of_waves(&args, format, session)?,
+        false => waves::from_waves(&args, format, session)?,
     };
-    effects::check_tables(&args.tables, &args.tests, &made)?;
+    effects::check_tables(&args.tables, &args.tests, &crosstab)?;
     if let Some(least) = args.tables.suppress {
-        made.suppress(u64::from(least))?;
-        hidden(&made, least, session);
+        crosstab.suppress(u64::from(least))?;
+        hidden(&crosstab, least, session);
     }
     if let Some(cell) = &args.explain {
         let text = match cell.as_str() {
-            "" => explain::crosstab(&made, &args.file.file),
+            "" => explain::crosstab(&crosstab, &args.file.file),
             named => {
-                let place = explain::find_cell(&made, named).map_err(Failure::Usage)?;
-                explain::cell(&made, &args.file.file, place)
+                let place = explain::find_cell(&crosstab, named).map_err(Failure::Usage)?;
+                explain::cell(&crosstab, &args.file.file, place)
             }
         };
         return args.output.explain(&text, session);
     }
-    notes(&made, session);
+    notes(&crosstab, session);
     if let Some(path) = &args.tables.write_plan {
-        write_plan(path, &args, &made, session)?;
+        write_plan(path, &args, &crosstab, session)?;
     }
     if args.tables.write_plan.is_none() || args.output.has_file() {
-        print(&args, &made, format, session)?;
+        print(&args, &crosstab, format, session)?;
     }
     match args.tests.strict {
-        true => strict(&made, session),
+        true => strict(&crosstab, session),
         false => Ok(()),
     }
 }
 
-fn of_respondents(args: &Args, format: Format, session: &Session) -> Result<Crosstab, Failure> {
+fn from_respondents(args: &Args, format: Format, session: &Session) -> Result<Crosstab, Failure> {
     let design = args.design.read(session)?;
     effects::refuse_for_design(&args.tests, &design)?;
     let source = args.file.open(session)?;
     let exact = effects::is_exact(format);
     let request = args.tables.request(&args.tests, source.codebook(), exact)?;
     effects::check(&args.tables, &args.tests, &request, format)?;
-    let made = crosstab(&source, &args.file.name(), &design, &request)?;
-    effects::check_tables(&args.tables, &args.tests, &made)?;
-    let data = DesignUse::new(&made.units, made.sums.rows.without_weight);
+    let crosstab = crosstab(&source, &args.file.name(), &design, &request)?;
+    effects::check_tables(&args.tables, &args.tests, &crosstab)?;
+    let data = DesignUse::new(&crosstab.units, crosstab.sums.rows.without_weight);
     args.design.note_unused(data, session);
-    note_unused(args, (&source, &design), &made, format, session)?;
-    Ok(made)
+    note_unused(args, (&source, &design), &crosstab, format, session)?;
+    Ok(crosstab)
 }
 
 /// Of the sums that `opine sums FILE --columns …` wrote.
-fn of_sums(args: &Args, format: Format) -> Result<Crosstab, Failure> {
+fn from_sums(args: &Args, format: Format) -> Result<Crosstab, Failure> {
     if let Some(other) = args.waves.iter().find(|path| !is_sums(path)) {
         return Err(Failure::Usage(format!(
             "{} is no file of sums, and the first is one: waves are files of respondents",
@@ -198,20 +198,20 @@ fn of_sums(args: &Args, format: Format) -> Result<Crosstab, Failure> {
     let request = args.tables.request(&args.tests, file.codebook(), exact)?;
     let request = file.request(&request)?;
     effects::check(&args.tables, &args.tests, &request, format)?;
-    let made = crosstab_of_sums(&file, &request, args.design.after_sums())?;
-    args.design.refuse_no_effect(&made.design)?;
-    Ok(made)
+    let crosstab = crosstab_of_sums(&file, &request, args.design.after_sums())?;
+    args.design.refuse_no_effect(&crosstab.design)?;
+    Ok(crosstab)
 }
 
 /// What is not shown, table by table, and why.
-fn hidden(made: &Crosstab, least: u32, session: &Session) {
-    if made.hidden.is_empty() {
+fn hidden(crosstab: &Crosstab, least: u32, session: &Session) {
+    if crosstab.hidden.is_empty() {
         session.note(&format!(
             "--suppress {least}: no count is as small, so nothing is hidden"
         ));
     }
-    let bases = made.hidden.iter().filter(|cell| cell.level.is_none());
-    if made.request.options.missing == Missing::Show && bases.count() > 0 {
+    let bases = crosstab.hidden.iter().filter(|cell| cell.level.is_none());
+    if crosstab.request.options.missing == Missing::Show && bases.count() > 0 {
         session.note(
             "--missing show: with how many gave no answer a base tells how many did, so that bases are hidden, and all under them; without it they are shown",
         );
@@ -223,7 +223,10 @@ fn hidden(made: &Crosstab, least: u32, session: &Session) {
         ),
         (false, "it would tell of those".to_owned()),
     ];
-    for of_table in made.hidden.chunk_by(|one, next| one.table == next.table) {
+    for of_table in crosstab
+        .hidden
+        .chunk_by(|one, next| one.table == next.table)
+    {
         for (small, why) in &whys {
             let cells = of_table.iter().filter(|cell| cell.small == *small);
             let names = cells.map(|cell| match &cell.level {
@@ -243,7 +246,12 @@ fn hidden(made: &Crosstab, least: u32, session: &Session) {
 }
 
 /// Writes a draft of the plan; one that is there stays.
-fn write_plan(path: &Path, args: &Args, made: &Crosstab, session: &Session) -> Result<(), Failure> {
+fn write_plan(
+    path: &Path,
+    args: &Args,
+    crosstab: &Crosstab,
+    session: &Session,
+) -> Result<(), Failure> {
     if path.exists() {
         return Err(Failure::Usage(format!(
             "{} is there already, and somebody may have worked on it: write the draft to another place",
@@ -255,38 +263,41 @@ fn write_plan(path: &Path, args: &Args, made: &Crosstab, session: &Session) -> R
         "{SIGNATURE} crosstab: a draft from {title}, yours from now on\n# opine crosstab {title} --plan {}\n\n",
         path.display()
     );
-    let plan = head + &made.to_plan();
+    let plan = head + &crosstab.to_plan();
     files::replace(path, plan.as_bytes()).map_err(|error| Failure::file(path, error))?;
     session.say(&format!("wrote {}", path.display()));
     Ok(())
 }
 
 /// What one should know, on standard error.
-pub fn notes(made: &Crosstab, session: &Session) {
-    for warning in &made.warnings {
+pub fn notes(crosstab: &Crosstab, session: &Session) {
+    for warning in &crosstab.warnings {
         session.warn(warning);
     }
-    for note in &made.notes {
+    for note in &crosstab.notes {
         session.note(note);
     }
     let nobody = |table: &&CrosstabTable| table.bases.first().is_some_and(|base| base.n == 0);
-    let condition = made.request.condition.as_ref();
-    match condition.filter(|_| made.tables.iter().all(|table| nobody(&table))) {
+    let condition = crosstab.request.condition.as_ref();
+    match condition.filter(|_| crosstab.tables.iter().all(|table| nobody(&table))) {
         Some((condition, _)) => session.warn(&format!("--where {condition}: nobody")),
         None => {
-            for table in made.tables.iter().filter(nobody) {
+            for table in crosstab.tables.iter().filter(nobody) {
                 session.note(&format!("{}: nobody answered it", table.variable));
             }
-            if let Some(empty) = empty_columns(made) {
+            if let Some(empty) = empty_columns(crosstab) {
                 session.note(&empty);
             }
         }
     }
     let is_grid = |table: &CrosstabTable| table.kind == TableKind::Grid;
-    if made.request.find_grids && !made.request.from_plan && !made.tables.iter().any(is_grid) {
+    if crosstab.request.find_grids
+        && !crosstab.request.from_plan
+        && !crosstab.tables.iter().any(is_grid)
+    {
         session.note("--grids auto: no three neighbours have the same value labels; texts have none, unless a codebook lists their levels");
     }
-    let unordered = made.tables.iter().filter(|table| table.lacks_order);
+    let unordered = crosstab.tables.iter().filter(|table| table.lacks_order);
     let unordered: Vec<&str> = unordered.map(|table| table.variable.as_str()).collect();
     if !unordered.is_empty() {
         session.note(&format!(
@@ -294,7 +305,7 @@ pub fn notes(made: &Crosstab, session: &Session) {
             first_named(&unordered)
         ));
     }
-    for note in left_out_notes(&made.left_out) {
+    for note in left_out_notes(&crosstab.left_out) {
         session.note(&note);
     }
 }
@@ -326,20 +337,26 @@ const MOST_ANSWERS: u64 = 2_000_000;
 fn note_unused(
     args: &Args,
     (source, design): (&dyn Source, &Design),
-    made: &Crosstab,
+    crosstab: &Crosstab,
     format: Format,
     session: &Session,
 ) -> Result<(), Failure> {
-    if made.sums.rows.all.saturating_mul(made.tables.len() as u64) > MOST_ANSWERS {
+    if crosstab
+        .sums
+        .rows
+        .all
+        .saturating_mul(crosstab.tables.len() as u64)
+        > MOST_ANSWERS
+    {
         return Ok(());
     }
     let rows_alone = args.tests.tests || args.tests.pairs && format != Format::Xlsx;
-    let content = |tables: &TableArgs, tests: &TestArgs, made: &Crosstab| {
-        let display = display(args, tables, made);
+    let content = |tables: &TableArgs, tests: &TestArgs, crosstab: &Crosstab| {
+        let display = display(args, tables, crosstab);
         let shown = match effects::is_exact(format) || rows_alone {
-            true => frame(tests, made)?.to_csv(),
+            true => frame(tests, crosstab)?.to_csv(),
             false => {
-                let tables = present::tables(made, &display);
+                let tables = present::tables(crosstab, &display);
                 let options = args.output.text_options(session);
                 let texts = tables.iter().map(|table| present::text(table, options));
                 texts.collect::<Vec<_>>().join("\n")
@@ -347,7 +364,7 @@ fn note_unused(
         };
         Ok::<String, Failure>(shown)
     };
-    let with = content(&args.tables, &args.tests, made)?;
+    let with = content(&args.tables, &args.tests, crosstab)?;
     let exact = effects::is_exact(format);
     for (option, tables, tests) in effects::without_each(&args.tables, &args.tests) {
         let Ok(request) = tables.request(&tests, source.codebook(), exact) else {
@@ -356,14 +373,16 @@ fn note_unused(
         if !rows_alone && effects::is_evident(option) {
             continue;
         }
-        let is_default = format!("{request:?}") == format!("{:?}", made.request);
+        let is_default = format!("{request:?}") == format!("{:?}", crosstab.request);
         if is_default && tables.show == args.tables.show && tables.decimals == args.tables.decimals
         {
             continue;
         }
-        let without = crosstab(source, &args.file.name(), design, &request);
-        if without.is_ok_and(|made| content(&tables, &tests, &made).is_ok_and(|text| text == with))
-        {
+        let without =
+            crate::survey::crosstab::crosstab(source, &args.file.name(), design, &request);
+        if without.is_ok_and(|crosstab| {
+            content(&tables, &tests, &crosstab).is_ok_and(|text| text == with)
+        }) {
             session.note(&format!(
                 "{option} changes nothing: the tables are the same without it"
             ));
@@ -373,29 +392,29 @@ fn note_unused(
 }
 
 /// How tables are shown.
-fn display(args: &Args, tables: &TableArgs, made: &Crosstab) -> Display {
+fn display(args: &Args, tables: &TableArgs, crosstab: &Crosstab) -> Display {
     Display {
         decimals: tables.decimals.map_or(0, usize::from),
         further: tables.show.clone(),
-        min_base: made.request.options.least_base,
+        min_base: crosstab.request.options.least_base,
         file: waves::title(args),
     }
 }
 
 /// Columns that nobody is in, whatever the question, and how to be rid of them.
-fn empty_columns(made: &Crosstab) -> Option<String> {
+fn empty_columns(crosstab: &Crosstab) -> Option<String> {
     // of a question that nobody answered every column is empty
     let by_banner = |table: &&CrosstabTable| {
         let answered = table.bases.first().is_some_and(|base| base.n > 0);
         table.kind != TableKind::Grid && answered
     };
-    let tables: Vec<_> = made.tables.iter().filter(by_banner).collect();
+    let tables: Vec<_> = crosstab.tables.iter().filter(by_banner).collect();
     let is_empty = |at: usize| {
         tables
             .iter()
             .all(|table| table.bases.get(at).is_some_and(|base| base.n == 0))
     };
-    let columns = made.columns.iter().enumerate().skip(1);
+    let columns = crosstab.columns.iter().enumerate().skip(1);
     let empty: Vec<&str> = columns
         .filter(|(at, _)| is_empty(*at))
         .map(|(_, column)| column.name.as_str())
@@ -403,7 +422,7 @@ fn empty_columns(made: &Crosstab) -> Option<String> {
     if tables.is_empty() || empty.is_empty() {
         return None;
     }
-    let with_weight = match made.design.weights {
+    let with_weight = match crosstab.design.weights {
         Some(_) => " with a weight above 0",
         None => "",
     };
@@ -413,8 +432,8 @@ fn empty_columns(made: &Crosstab) -> Option<String> {
     ))
 }
 
-fn strict(made: &Crosstab, session: &Session) -> Result<(), Failure> {
-    let findings = effects::findings(made);
+fn strict(crosstab: &Crosstab, session: &Session) -> Result<(), Failure> {
+    let findings = effects::findings(crosstab);
     for finding in &findings {
         session.warn(finding);
     }
@@ -428,32 +447,37 @@ fn strict(made: &Crosstab, session: &Session) -> Result<(), Failure> {
     }
 }
 
-fn print(args: &Args, made: &Crosstab, format: Format, session: &Session) -> Result<(), Failure> {
-    let display = display(args, &args.tables, made);
+fn print(
+    args: &Args,
+    crosstab: &Crosstab,
+    format: Format,
+    session: &Session,
+) -> Result<(), Failure> {
+    let display = display(args, &args.tables, crosstab);
     let pairs_alone = args.tests.pairs && format != Format::Xlsx;
     if effects::is_exact(format) || pairs_alone || args.tests.tests {
         let document = Document {
             tables: match (args.tests.pairs, args.tests.tests) {
-                (true, _) => present::pairs(made, &display),
-                (_, true) => vec![present::tests(made, &display)],
-                _ => captions(&present::tables(made, &display)),
+                (true, _) => present::pairs(crosstab, &display),
+                (_, true) => vec![present::tests(crosstab, &display)],
+                _ => captions(&present::tables(crosstab, &display)),
             },
             sentences: Vec::new(),
-            frame: frame(&args.tests, made)?,
+            frame: frame(&args.tests, crosstab)?,
         };
         return args.output.print(&document, session);
     }
-    let tables = present::tables(made, &display);
+    let tables = present::tables(crosstab, &display);
     if format == Format::Pptx {
         let title = format!("Tables of {}", waves::title(args));
-        let deck = present::slides(made, &tables, &title, &display.file);
+        let deck = present::slides(crosstab, &tables, &title, &display.file);
         effects::check_intervals(&args.tests, &deck)?;
         return print_slides(deck, &args.output, session);
     }
     if format == Format::Docx {
         let title = format!("Tables of {}", waves::title(args));
         let file = present::document(
-            made,
+            crosstab,
             &tables,
             (&title, &display.file),
             HouseFile::typeface(session)?,
@@ -465,7 +489,7 @@ fn print(args: &Args, made: &Crosstab, format: Format, session: &Session) -> Res
     if format != Format::Xlsx {
         return print_tables(&tables, format, &args.output, session);
     }
-    let disclosures = made.request.disclosures.iter();
+    let disclosures = crosstab.request.disclosures.iter();
     let options = BookOptions {
         one_sheet: args.book.is_one_sheet(),
         charts: args.book.has_charts(),
@@ -475,20 +499,20 @@ fn print(args: &Args, made: &Crosstab, format: Format, session: &Session) -> Res
             .map(|(key, text)| ("Disclosure", format!("{key}: {text}")))
             .collect(),
         pairs: match args.tests.pairs {
-            true => Some(pairs(made)?),
+            true => Some(pairs(crosstab)?),
             false => None,
         },
     };
-    let rows = crosstab_frame(&made.estimates()).map_err(Failure::usage)?;
-    let book = present::workbook(made, &tables, &rows, &options).map_err(Failure::usage)?;
+    let rows = crosstab_frame(&crosstab.estimates()).map_err(Failure::usage)?;
+    let book = present::workbook(crosstab, &tables, &rows, &options).map_err(Failure::usage)?;
     note_cut_texts(&tables, &rows, session);
     args.output.write_file(book, session)
 }
 
 /// Rows with what is said of the tables.
-pub fn document(made: &Crosstab, display: &Display, frame: Frame) -> Document {
+pub fn document(crosstab: &Crosstab, display: &Display, frame: Frame) -> Document {
     Document {
-        tables: captions(&present::tables(made, display)),
+        tables: captions(&present::tables(crosstab, display)),
         sentences: Vec::new(),
         frame,
     }
@@ -536,18 +560,18 @@ pub fn rendered(
 }
 
 /// Cells, comparisons or tests as rows.
-fn frame(tests: &TestArgs, made: &Crosstab) -> Result<Frame, Failure> {
+fn frame(tests: &TestArgs, crosstab: &Crosstab) -> Result<Frame, Failure> {
     if tests.pairs {
-        return pairs(made);
+        return pairs(crosstab);
     }
     match tests.tests {
-        true => tests_frame(&made.tests()).map_err(Failure::usage),
-        false => present::cells_frame(made).map_err(Failure::usage),
+        true => tests_frame(&crosstab.tests()).map_err(Failure::usage),
+        false => present::cells_frame(crosstab).map_err(Failure::usage),
     }
 }
 
-fn pairs(made: &Crosstab) -> Result<Frame, Failure> {
-    let pairs = Comparisons::from_rows(&made.comparisons()).map_err(Failure::usage)?;
+fn pairs(crosstab: &Crosstab) -> Result<Frame, Failure> {
+    let pairs = Comparisons::from_rows(&crosstab.comparisons()).map_err(Failure::usage)?;
     Ok(pairs.into_frame())
 }
 

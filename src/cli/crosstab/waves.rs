@@ -23,7 +23,7 @@ pub fn title(args: &Args) -> String {
     all.join(" + ")
 }
 
-pub fn of_waves(args: &Args, format: Format, session: &Session) -> Result<Crosstab, Failure> {
+pub fn from_waves(args: &Args, format: Format, session: &Session) -> Result<Crosstab, Failure> {
     let Some(wave) = &args.tables.wave else {
         return Err(Failure::Usage(
             "several files are waves of a poll: name what tells them apart, as in --wave year"
@@ -46,7 +46,7 @@ pub fn of_waves(args: &Args, format: Format, session: &Session) -> Result<Crosst
         names.push(stem.to_string_lossy().into_owned());
     }
     let name = names.join(" + ");
-    let named = told_apart(names).into_iter().zip(sources).collect();
+    let named = distinct_names(names).into_iter().zip(sources).collect();
     let waves = Waves::new(named, wave).map_err(|error| match error {
         microdata::Error::Stopped(message) => Failure::Usage(message),
         other => other.into(),
@@ -58,21 +58,21 @@ pub fn of_waves(args: &Args, format: Format, session: &Session) -> Result<Crosst
     let exact = effects::is_exact(format);
     let request = args.tables.request(&args.tests, waves.codebook(), exact)?;
     effects::check(&args.tables, &args.tests, &request, format)?;
-    let made = crosstab(&waves, &name, &design, &request)?;
-    for note in answers_of_some_waves(&made, wave, waves.codebook()) {
+    let crosstab = crosstab(&waves, &name, &design, &request)?;
+    for note in answers_of_some_waves(&crosstab, wave, waves.codebook()) {
         session.note(&note);
     }
-    Ok(made)
+    Ok(crosstab)
 }
 
 /// Answers that are texts have no list of labels that would tell which of them a wave has not: those that nobody gave in one,
 /// a line a question.
-fn answers_of_some_waves(made: &Crosstab, wave: &str, codebook: &Codebook) -> Vec<String> {
+fn answers_of_some_waves(crosstab: &Crosstab, wave: &str, codebook: &Codebook) -> Vec<String> {
     let is_text = |name: &str| {
         let variable = codebook.variable(name);
         variable.is_ok_and(|of| of.kind == Kind::Text && of.labels.is_empty())
     };
-    let tables = made.tables.iter();
+    let tables = crosstab.tables.iter();
     let tables = tables.filter(|of| of.kind == TableKind::Levels && is_text(&of.variable));
     let of_table = |table: &Table| {
         let block = table.blocks.iter().find(|block| block.name == wave)?;
@@ -96,10 +96,10 @@ fn answers_of_some_waves(made: &Crosstab, wave: &str, codebook: &Codebook) -> Ve
 }
 
 /// Files of the same name in several folders are numbered.
-fn told_apart(names: Vec<String>) -> Vec<String> {
-    let mut met: HashMap<String, usize> = HashMap::new();
+fn distinct_names(names: Vec<String>) -> Vec<String> {
+    let mut counts: HashMap<String, usize> = HashMap::new();
     let each = names.into_iter().map(|name| {
-        let count = met.entry(name.clone()).or_default();
+        let count = counts.entry(name.clone()).or_default();
         *count += 1;
         match *count {
             1 => name,

@@ -85,12 +85,12 @@ pub fn run(mut args: Args, session: &Session) -> Result<(), Failure> {
             args.imputations.named().unwrap_or_default(),
             "sums were made of one file of respondents each",
         )),
-        Some((files, items)) => of_sums(&args, &files, items, session),
-        None => of_respondents(&args, session),
+        Some((files, items)) => run_sums(&args, &files, items, session),
+        None => run_respondents(&args, session),
     }
 }
 
-fn of_respondents(args: &Args, session: &Session) -> Result<(), Failure> {
+fn run_respondents(args: &Args, session: &Session) -> Result<(), Failure> {
     if args.items.is_empty() {
         return Err(Failure::Usage(
             "name what to estimate, as in 'prop(q1)', 'mean(x)' or 'count()'".to_owned(),
@@ -112,10 +112,10 @@ fn of_respondents(args: &Args, session: &Session) -> Result<(), Failure> {
         }
         let imputations = for_sources(&args.items, sources.len());
         let sources: Vec<&dyn Source> = sources.iter().map(Box::as_ref).collect();
-        return of_imputations(args, (&sources, &design), &imputations, session);
+        return run_imputations(args, (&sources, &design), &imputations, session);
     }
     if let Some(imputations) = imputed {
-        return of_imputations(args, (&[&source], &design), &imputations, session);
+        return run_imputations(args, (&[&source], &design), &imputations, session);
     }
     let mut request = estimate.request(&args.items, &args.display, &name, codebook, session)?;
     request.options.limits.table = !args.explain && !format.is_exact();
@@ -131,7 +131,7 @@ fn of_respondents(args: &Args, session: &Session) -> Result<(), Failure> {
 }
 
 /// Items with mi() in them: from each imputation, and from all together.
-fn of_imputations(
+fn run_imputations(
     args: &Args,
     (sources, design): (&[&dyn Source], &Design),
     imputations: &Imputations,
@@ -181,7 +181,7 @@ fn print(args: &Args, estimates: SurveyEstimates, session: &Session) -> Result<(
     let frame = Estimates::from_rows(&rows).map_err(Failure::usage)?;
     drop(rows);
     args.output
-        .print(&Document::of_frame(frame.into_frame()), session)
+        .print(&Document::from_frame(frame.into_frame()), session)
 }
 
 /// What is said on standard error: warnings always, notes where no foot has them.
@@ -214,7 +214,7 @@ pub fn sums_and_items<'a>(
 }
 
 /// All items in the sums, or those that are named.
-fn of_sums(
+fn run_sums(
     args: &Args,
     files: &[PathBuf],
     items: &[String],

@@ -124,8 +124,8 @@ impl Calls<'_> {
 
     fn run_words(&self, words: &[String]) -> Result<Run, Error> {
         let words: Vec<OsString> = words.iter().map(Into::into).collect();
-        let (mut output, mut said) = (Bounded::default(), Bounded::default());
-        let streams = Streams::buffers(io::empty(), &mut output, &mut said)
+        let (mut output, mut messages) = (Bounded::default(), Bounded::default());
+        let streams = Streams::buffers(io::empty(), &mut output, &mut messages)
             .with_interrupt(Arc::clone(self.interrupt));
         let done = run_within(&words, streams);
         if output.is_full {
@@ -135,13 +135,13 @@ impl Calls<'_> {
             );
             return Err(Error::new("limit", message));
         }
-        let said = self.line.without_scratch(&said.text());
+        let messages = self.line.without_scratch(&messages.text());
         let has_findings = match done {
             Ok(()) => false,
             Err(Failure::Findings(message)) if message.is_empty() => true,
-            Err(failure) => return Err(self.named(failure, &said)),
+            Err(failure) => return Err(self.named(failure, &messages)),
         };
-        let (warnings, notes) = split(&said);
+        let (warnings, notes) = split(&messages);
         Ok(Run {
             output: self.line.without_scratch(&output.text()),
             warnings,
@@ -151,12 +151,12 @@ impl Calls<'_> {
     }
 
     /// The error of a failure; where findings stopped it, they are what is wrong.
-    fn named(&self, failure: Failure, said: &str) -> Error {
+    fn named(&self, failure: Failure, messages: &str) -> Error {
         let findings = failure.exit_code() == ExitCode::Findings;
         let error = failure.into_error();
         let message = self.line.without_scratch(&error.to_string());
-        let message = match findings && !said.is_empty() {
-            true => format!("{message}\n{}", said.trim_end()),
+        let message = match findings && !messages.is_empty() {
+            true => format!("{message}\n{}", messages.trim_end()),
             false => message,
         };
         let place = error.place().map(|place| self.line.without_scratch(place));
@@ -198,15 +198,15 @@ fn table(tool: &Tool, calls: &Calls, most_rows: usize) -> Result<Answer, Error> 
         }
     }
     // findings are the rows themselves
-    let said = match tool.form {
+    let messages = match tool.form {
         Form::Text => Vec::new(),
         _ => sentences(&read.output),
     };
     // what a command warns of below its table it has said in the text already
-    let (warned, said) = said
+    let (warned, messages) = messages
         .into_iter()
         .partition::<Vec<String>, _>(|line| line.starts_with("warning: "));
-    let mut text = cut(&read.output, MOST_READ, &said);
+    let mut text = cut(&read.output, MOST_READ, &messages);
     let mut structured = Map::new();
     structured.insert("command".to_owned(), json!(line.shown(tool)));
     let all: Vec<Value> = serde_json::from_str(&rows.output).unwrap_or_default();
@@ -221,7 +221,7 @@ fn table(tool: &Tool, calls: &Calls, most_rows: usize) -> Result<Answer, Error> 
             "{left_out} rows are left out, as the server gives {most_rows}: ask for fewer, or write them to a file with output"
         ));
     }
-    structured.insert("said".to_owned(), json!(said));
+    structured.insert("said".to_owned(), json!(messages));
     if read.has_findings || rows.has_findings {
         structured.insert("findings".to_owned(), json!(true));
     }
@@ -267,14 +267,14 @@ fn picture(tool: &Tool, calls: &Calls) -> Result<Answer, Error> {
             .extend(calls.run(&[&format!("--output={output}")])?.notes);
         run.notes.dedup();
     }
-    let said = said_of_picture(calls);
+    let messages = picture_messages(calls);
     let numbers = cut(&numbers, MOST_READ, &[]);
     let mut structured = Map::new();
     structured.insert("command".to_owned(), json!(line.shown(tool)));
-    structured.insert("said".to_owned(), json!(said));
+    structured.insert("said".to_owned(), json!(messages));
     let mut text = format!(
         "{}\nThe numbers of the picture:\n{numbers}",
-        said.join("\n")
+        messages.join("\n")
     );
     structured.insert("numbers".to_owned(), json!(numbers));
     add_beside(&mut structured, &mut text, &run, line);
@@ -287,7 +287,7 @@ fn picture(tool: &Tool, calls: &Calls) -> Result<Answer, Error> {
 }
 
 /// What a picture shows, for those who can’t see it, and what a table of the same numbers says below them.
-fn said_of_picture(calls: &Calls) -> Vec<String> {
+fn picture_messages(calls: &Calls) -> Vec<String> {
     let line = calls.line;
     let path = line.path_of("chart.svg");
     let svg = calls.run(&[&format!("--output={path}")]);
@@ -313,8 +313,8 @@ fn said_of_picture(calls: &Calls) -> Vec<String> {
 fn add_beside(structured: &mut Map<String, Value>, text: &mut String, run: &Run, line: &Line) {
     for (name, lines) in [("warning", &run.warnings), ("note", &run.notes)] {
         structured.insert(format!("{name}s"), json!(lines));
-        for said in lines {
-            *text += &format!("\n{name}: {said}");
+        for messages in lines {
+            *text += &format!("\n{name}: {messages}");
         }
     }
     if let Some(output) = &line.output {
@@ -323,9 +323,9 @@ fn add_beside(structured: &mut Map<String, Value>, text: &mut String, run: &Run,
 }
 
 /// The lines of standard error: warnings, and the others.
-fn split(said: &str) -> (Vec<String>, Vec<String>) {
+fn split(messages: &str) -> (Vec<String>, Vec<String>) {
     let (mut warnings, mut notes) = (Vec::new(), Vec::new());
-    for line in said.lines().filter(|line| !line.trim().is_empty()) {
+    for line in messages.lines().filter(|line| !line.trim().is_empty()) {
         match line.strip_prefix("warning: ") {
             Some(warning) => warnings.push(warning.to_owned()),
             None => notes.push(line.strip_prefix("note: ").unwrap_or(line).to_owned()),
@@ -339,14 +339,14 @@ fn sentences(markdown: &str) -> Vec<String> {
     let lines = markdown.lines().map(str::trim);
     let lines = lines.filter(|line| !line.is_empty() && !line.starts_with(['|', '#']));
     let lines = lines.filter(|line| !(line.starts_with("**") && line.ends_with("**")));
-    let mut said: Vec<String> = Vec::new();
+    let mut messages: Vec<String> = Vec::new();
     for line in lines {
         let line = unescaped(line);
-        if !said.contains(&line) {
-            said.push(line);
+        if !messages.contains(&line) {
+            messages.push(line);
         }
     }
-    said
+    messages
 }
 
 /// A sentence as it is said, where Markdown needs marks.
@@ -365,7 +365,7 @@ fn unescaped(line: &str) -> String {
 }
 
 /// A text of whole lines that is not too long; what may be said of the numbers stays.
-fn cut(text: &str, most: usize, said: &[String]) -> String {
+fn cut(text: &str, most: usize, messages: &[String]) -> String {
     if text.len() <= most {
         return text.trim_end().to_owned();
     }
@@ -380,7 +380,7 @@ fn cut(text: &str, most: usize, said: &[String]) -> String {
     let (shown, all) = (kept.lines().count(), text.lines().count());
     format!(
         "{kept}… cut here: {shown} of {all} lines. Ask for fewer items, groups or figures.\n{}",
-        said.join("\n")
+        messages.join("\n")
     )
 }
 

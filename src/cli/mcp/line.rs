@@ -106,12 +106,13 @@ impl Line {
             }
             Kind::Output => self.output = Some(folders.output(&one(name, value)?)?),
             Kind::Command(commands) => {
-                let said = one(name, value)?;
-                let named = commands.iter().find(|(name, _)| *name == said);
+                let subcommand = one(name, value)?;
+                let named = commands.iter().find(|(name, _)| *name == subcommand);
                 let (_, words) = named.ok_or_else(|| {
                     let names: Vec<&str> = commands.iter().map(|(name, _)| *name).collect();
-                    let near = nearest(&said, names.iter().copied()).map(str::to_owned);
-                    let message = format!("{name} is “{said}”, and may be {}", names.join(", "));
+                    let near = nearest(&subcommand, names.iter().copied()).map(str::to_owned);
+                    let message =
+                        format!("{name} is “{subcommand}”, and may be {}", names.join(", "));
                     Error::new("request", message).at(name).hinting(near)
                 })?;
                 self.command = (*words).to_owned();

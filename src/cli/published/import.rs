@@ -226,11 +226,11 @@ fn once_each(error: WriteError) -> WriteError {
             None => kept.push((finding, 1)),
         }
     }
-    let said = |(mut finding, count): (Finding, usize)| {
+    let merged = |(mut finding, count): (Finding, usize)| {
         if count > 1 {
             finding.message = format!("{} (and {} more rows)", finding.message, count - 1);
         }
         finding
     };
-    WriteError::Refused(kept.into_iter().map(said).collect())
+    WriteError::Refused(kept.into_iter().map(merged).collect())
 }

@@ -82,7 +82,7 @@ pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
         })?),
         None => None,
     };
-    let wanted = ListFilter {
+    let filter = ListFilter {
         selectors: match args.what {
             What::Changes => Vec::new(), // of what may be gone
             _ => selectors(&store, &args)?,
@@ -90,11 +90,11 @@ pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
         search,
     };
     let listing = match args.what {
-        What::Polls => polls(&store, &wanted),
-        What::Samples => samples(&store, &wanted),
-        What::Questions => questions(&store, &wanted),
-        What::Figures => figures(&store, &wanted),
-        What::Changes => changes(&args, &wanted)?,
+        What::Polls => polls(&store, &filter),
+        What::Samples => samples(&store, &filter),
+        What::Questions => questions(&store, &filter),
+        What::Figures => figures(&store, &filter),
+        What::Changes => changes(&args, &filter)?,
     };
     if let Some(text) = args.search.as_ref().filter(|_| listing.rows.is_empty()) {
         session.note(&format!("nothing here holds “{text}”"));
@@ -114,7 +114,7 @@ pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
 }
 
 /// What was done to the folder, the oldest first.
-fn changes(args: &Args, wanted: &ListFilter) -> Result<Listing, Failure> {
+fn changes(args: &Args, filter: &ListFilter) -> Result<Listing, Failure> {
     let folder = args.data.own_folder("changed")?;
     let changes = read_changes(folder).map_err(|error| Failure::File(error.to_string()))?;
     let selectors: Vec<Selector> = args
@@ -137,7 +137,7 @@ fn changes(args: &Args, wanted: &ListFilter) -> Result<Listing, Failure> {
         let texts = || cells.iter().map(String::as_str).chain([id.as_str()]);
         let is_selected =
             selectors.is_empty() || selectors.iter().any(|selector| selector.matches_id(id));
-        is_selected && wanted.holds(|search| search.finds(texts()))
+        is_selected && filter.holds(|search| search.finds(texts()))
     };
     Ok(Listing {
         heads: heads.map(|head| (head, Align::Left)).to_vec(),
@@ -166,7 +166,7 @@ fn number<T: ToString>(value: Option<T>) -> String {
     value.map(|value| value.to_string()).unwrap_or_default()
 }
 
-fn polls(store: &Store, wanted: &ListFilter) -> Listing {
+fn polls(store: &Store, filter: &ListFilter) -> Listing {
     let figures = |poll: &str| {
         store
             .figures
@@ -179,7 +179,7 @@ fn polls(store: &Store, wanted: &ListFilter) -> Listing {
         .iter()
         .filter(|poll| {
             let id = poll.poll.as_str();
-            wanted.takes(id, None) && wanted.holds(|search| search.finds_poll(store, id))
+            filter.takes(id, None) && filter.holds(|search| search.finds_poll(store, id))
         })
         .map(|poll| {
             let cells = vec![
@@ -203,13 +203,13 @@ fn polls(store: &Store, wanted: &ListFilter) -> Listing {
     }
 }
 
-fn samples(store: &Store, wanted: &ListFilter) -> Listing {
+fn samples(store: &Store, filter: &ListFilter) -> Listing {
     let rows = store
         .samples
         .iter()
         .filter(|sample| {
             let id = sample.poll.as_str();
-            wanted.takes(id, None) && wanted.holds(|search| search.finds_poll(store, id))
+            filter.takes(id, None) && filter.holds(|search| search.finds_poll(store, id))
         })
         .map(|sample| {
             let cells = vec![
@@ -237,10 +237,10 @@ fn samples(store: &Store, wanted: &ListFilter) -> Listing {
     }
 }
 
-fn questions(store: &Store, wanted: &ListFilter) -> Listing {
+fn questions(store: &Store, filter: &ListFilter) -> Listing {
     let selected = |poll: &str, question: &str| {
-        wanted.takes(poll, Some(question))
-            && wanted.holds(|search| search.finds_question(store, poll, question))
+        filter.takes(poll, Some(question))
+            && filter.holds(|search| search.finds_question(store, poll, question))
     };
     let rows = store
         .questions
@@ -266,11 +266,11 @@ fn questions(store: &Store, wanted: &ListFilter) -> Listing {
     }
 }
 
-fn figures(store: &Store, wanted: &ListFilter) -> Listing {
+fn figures(store: &Store, filter: &ListFilter) -> Listing {
     let selected = |figure: &Figure| {
-        let mut selectors = wanted.selectors.iter();
-        let is_selected = wanted.selectors.is_empty() || selectors.any(|s| s.matches(figure));
-        is_selected && wanted.holds(|search| search.finds_figure(store, figure))
+        let mut selectors = filter.selectors.iter();
+        let is_selected = filter.selectors.is_empty() || selectors.any(|s| s.matches(figure));
+        is_selected && filter.holds(|search| search.finds_figure(store, figure))
     };
     let rows = store
         .figures

@@ -63,7 +63,7 @@ pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
         assumed_n: args.assume_n,
     };
     if args.selectors.iter().any(|text| is_list(text)) {
-        return of_list(&args, intervals, session);
+        return run_list(&args, intervals, session);
     }
     args.tables.refuse("no list is read")?;
     args.columns.refuse("no list is read")?;
@@ -125,7 +125,7 @@ fn searched(store: &Store, texts: &[String], session: &Session) -> Result<Vec<St
 }
 
 /// The shares of a list, each with its interval.
-fn of_list(args: &Args, intervals: topline::Intervals, session: &Session) -> Result<(), Failure> {
+fn run_list(args: &Args, intervals: topline::Intervals, session: &Session) -> Result<(), Failure> {
     let [path] = args.selectors.as_slice() else {
         return Err(Failure::Usage(
             "a list is shown by itself: name one file and nothing else".to_owned(),

@@ -265,13 +265,16 @@ fn latest(
 
 fn daily(args: &Args, contest: &str, trends: &[Trend], all: usize) -> Result<Document, Failure> {
     let source = args.model.source();
-    let wanted = match args.model.on {
+    let chosen_days = match args.model.on {
         Some(day) => vec![day],
         None => span_of_days(args, trends)?,
     };
-    let mut each: Vec<Vec<DayEstimate>> = trends.iter().map(|trend| trend.days(&wanted)).collect();
+    let mut each: Vec<Vec<DayEstimate>> = trends
+        .iter()
+        .map(|trend| trend.days(&chosen_days))
+        .collect();
     let mut together = false;
-    for k in 0..wanted.len() {
+    for k in 0..chosen_days.len() {
         let days = each.iter_mut().filter_map(|days| days.get_mut(k));
         let mut pairs: Vec<(&Trend, &mut DayEstimate)> = trends.iter().zip(days).collect();
         together = reconcile(&mut pairs, all);

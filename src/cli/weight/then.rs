@@ -49,13 +49,13 @@ pub fn tables(
     refuse_no_effect(args)?;
     let request = request(args, columns, source.codebook())?;
     let raking = args.raking_variance.unwrap_or_default();
-    let mut made = weighted.crosstab(source, &args.file.name(), &request, raking)?;
+    let mut crosstab = weighted.crosstab(source, &args.file.name(), &request, raking)?;
     // the foot names the weights that were used
-    made.design.weights = Some(match &design.weights {
+    crosstab.design.weights = Some(match &design.weights {
         Some(column) => format!("new weights, made from {column}"),
         None => "new weights".to_owned(),
     });
-    Ok(made)
+    Ok(crosstab)
 }
 
 fn request(args: &Args, columns: &str, codebook: &Codebook) -> Result<Request, Failure> {
@@ -161,23 +161,23 @@ fn refuse_no_effect(args: &Args) -> Result<(), Failure> {
 /// Prints the tables, and behind those for reading what the weighting did.
 pub fn print(
     args: &Args,
-    made: &Crosstab,
+    crosstab: &Crosstab,
     sentences: &[String],
     (output, format): (&OutputArgs, Format),
     session: &Session,
 ) -> Result<(), Failure> {
-    crosstab::notes(made, session);
+    crosstab::notes(crosstab, session);
     let display = Display {
         decimals: args.display.decimals.map_or(0, usize::from),
         further: Vec::new(),
-        min_base: made.request.options.least_base,
+        min_base: crosstab.request.options.least_base,
         file: args.file.title(),
     };
     if format.is_exact() {
-        let frame = cells_frame(made).map_err(Failure::usage)?;
-        return output.print(&crosstab::document(made, &display, frame), session);
+        let frame = cells_frame(crosstab).map_err(Failure::usage)?;
+        return output.print(&crosstab::document(crosstab, &display, frame), session);
     }
-    let tables = crate::present::crosstab::tables(made, &display);
+    let tables = crate::present::crosstab::tables(crosstab, &display);
     let mut content = crosstab::rendered(&tables, (output, format), session)?;
     if format == Format::Text || format == Format::Md {
         content.push_str(&format!("\n\n{}\n", sentences.join("\n")));

@@ -111,10 +111,10 @@ fn isolated(text: &str) -> String {
     if !text.chars().any(is_right_to_left) {
         return text.to_owned();
     }
-    let mut told = String::from("\u{2067}");
+    let mut mirrored = String::from("\u{2067}");
     for (index, word) in text.split(' ').enumerate() {
         if index > 0 {
-            told.push(' ');
+            mirrored.push(' ');
         }
         let is_number = word.contains(|letter: char| letter.is_ascii_digit())
             && !word.chars().any(char::is_alphabetic);
@@ -122,16 +122,16 @@ fn isolated(text: &str) -> String {
             true => {
                 let end = word.trim_end_matches(['.', ',', ';', ':', '،', '؛']).len();
                 let (number, after) = word.split_at(end);
-                told += "\u{2066}";
-                told += number;
-                told += "\u{2069}";
-                told += after;
+                mirrored += "\u{2066}";
+                mirrored += number;
+                mirrored += "\u{2069}";
+                mirrored += after;
             }
-            false => told += word,
+            false => mirrored += word,
         }
     }
-    told.push('\u{2069}');
-    told
+    mirrored.push('\u{2069}');
+    mirrored
 }
 
 #[cfg(test)]

@@ -76,7 +76,7 @@ fn long(table: &BannerTable, parts: &[BannerTable], options: &LatexOptions) -> S
         format!("% needs \\usepackage{{array,booktabs,longtable}}\n\\begingroup\n{SMALL}\n");
     for (number, part) in parts.iter().enumerate() {
         let _ = writeln!(out, "\\begin{{longtable}}{{{}}}", columns(part));
-        let said = match number {
+        let heading = match number {
             0 => {
                 let caption = options.caption(&printable(&table.title));
                 let _ = writeln!(out, "{caption} \\\\");
@@ -91,7 +91,7 @@ fn long(table: &BannerTable, parts: &[BannerTable], options: &LatexOptions) -> S
                 .count();
         let _ = writeln!(
             out,
-            "\\multicolumn{{{width}}}{{p{{0.95\\linewidth}}}}{{{said}}} \\\\\n\\toprule"
+            "\\multicolumn{{{width}}}{{p{{0.95\\linewidth}}}}{{{heading}}} \\\\\n\\toprule"
         );
         heads(&mut out, part);
         out.push_str("\\endhead\n");

@@ -377,8 +377,8 @@ impl Printer<'_> {
             let (start, end) = (page.start(*first), page.ends[*last]);
             // a name that is wider than its columns begins before them
             let before = spans.last().map_or(self.label, |(_, end, _)| *end) + GAP;
-            let wanted = end.saturating_sub(display_width(&block.name));
-            let start = start.min(wanted.max(before));
+            let preferred = end.saturating_sub(display_width(&block.name));
+            let start = start.min(preferred.max(before));
             spans.push((start, end, block_title(block, end - start)));
         }
         let most = spans

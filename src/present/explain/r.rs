@@ -326,9 +326,9 @@ pub fn model(fitted: &Fitted, request: &FitRequest, parts: ModelParts, path: &Pa
         filter.map(|filter| (filter.text.as_str(), &filter.expr)),
     ));
     let bases = model.bases.iter().enumerate();
-    let (made, names): (Vec<Option<String>>, Vec<String>) =
+    let (definition, names): (Vec<Option<String>>, Vec<String>) =
         bases.map(|(at, base)| base_variable(base, at)).unzip();
-    let mut updates: Vec<String> = made.into_iter().flatten().collect();
+    let mut updates: Vec<String> = definition.into_iter().flatten().collect();
     let y = model_response(fitted, request, &mut updates);
     if !updates.is_empty() {
         let updates = updates.join(",\n  ");
@@ -451,12 +451,12 @@ fn base_variable(base: &Base, at: usize) -> (Option<String>, String) {
     };
     let variable = plain.clone().unwrap_or_else(|| format!("x{}", at + 1));
     if base.is_number() {
-        let made = match (&plain, expr.as_ref().and_then(expression)) {
+        let definition = match (&plain, expr.as_ref().and_then(expression)) {
             (Some(_), _) => None,
             (None, Some(written)) => Some(format!("{variable} = {written}")),
             (None, None) => Some(format!("{variable} = …")),
         };
-        return (made, variable);
+        return (definition, variable);
     }
     let levels: Vec<String> = base
         .in_use()

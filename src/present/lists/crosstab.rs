@@ -284,11 +284,11 @@ pub fn banner_of_crosstab(
         footer[0] +=
             " p: whether the answers to the question differ by that variable at all (Rao–Scott).";
     }
-    let told = match captions.foot.is_empty() {
+    let own_foot = match captions.foot.is_empty() {
         true => context.design.iter().cloned().collect(),
         false => without_letters(&captions.foot),
     };
-    footer.extend(foot(&drawn, intervals, &told));
+    footer.extend(foot(&drawn, intervals, &own_foot));
     if captions.foot.is_empty() && context.design.is_some() {
         footer.push(format!("Source: {}.", context.source));
     }

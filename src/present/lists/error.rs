@@ -13,10 +13,12 @@ pub enum Error {
     },
     #[error("there are no rows to draw")]
     Empty,
-    #[error("a list for {kind} has the columns {wanted} and, if known, n; its columns are {found}")]
+    #[error(
+        "a list for {kind} has the columns {expected} and, if known, n; its columns are {found}"
+    )]
     List {
         kind: &'static str,
-        wanted: &'static str,
+        expected: &'static str,
         found: String,
     },
     #[error(

@@ -8,7 +8,7 @@ use crate::published::figures::topline::Intervals;
 use crate::statistics::special::{normal, student_t};
 
 /// The paragraphs under a chart of estimates: what came with them, else what follows from their rows.
-pub(super) fn foot(rows: &[Estimate], intervals: Intervals, told: &[String]) -> Vec<String> {
+pub(super) fn foot(rows: &[Estimate], intervals: Intervals, own_foot: &[String]) -> Vec<String> {
     let drawn: Vec<Estimate> = rows
         .iter()
         .filter(|row| row.estimate.is_some() && small_base(row).is_none())
@@ -18,8 +18,8 @@ pub(super) fn foot(rows: &[Estimate], intervals: Intervals, told: &[String]) -> 
         true => footer(rows, intervals),
         false => footer(&drawn, intervals),
     };
-    if !told.is_empty() {
-        paragraphs.extend(told.iter().cloned());
+    if !own_foot.is_empty() {
+        paragraphs.extend(own_foot.iter().cloned());
         return paragraphs;
     }
     if is_printed(rows) || rows.iter().all(|row| row.source == LIST) {

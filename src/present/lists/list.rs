@@ -187,7 +187,7 @@ impl List {
     fn lacks(&self, kind: &'static str) -> Error {
         Error::List {
             kind,
-            wanted: "label and percent",
+            expected: "label and percent",
             found: self.names().join(", "),
         }
     }

@@ -320,8 +320,8 @@ fn domain(row: &Estimate, all: &[Estimate]) -> String {
     if all.iter().any(|other| other.source != row.source) {
         parts.push(row.source.clone());
     }
-    let told = |name: &str| !NO_PART_OF_THE_LABEL.contains(&name);
-    let groups = row.groups.iter().filter(|(name, _)| told(name));
+    let tells_apart = |name: &str| !NO_PART_OF_THE_LABEL.contains(&name);
+    let groups = row.groups.iter().filter(|(name, _)| tells_apart(name));
     parts.extend(groups.filter_map(|(_, value)| value.clone()));
     parts.retain(|part| !part.is_empty());
     parts.join(", ")

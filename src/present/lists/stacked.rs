@@ -53,27 +53,27 @@ pub fn stacked_of_estimates(
         false => foot(&rows, intervals, &captions.foot),
     };
     if !nets.is_empty() {
-        let said = format!(
+        let sentence = format!(
             "Nets are left out, as their parts are drawn: {}.",
             and(&nets)
         );
-        paragraphs.insert(paragraphs.len().saturating_sub(1), said);
+        paragraphs.insert(paragraphs.len().saturating_sub(1), sentence);
     }
     if !several.is_empty() {
-        let said = format!(
+        let sentence = format!(
             "Not drawn, as their shares are of several answers: {}.",
             and(&several)
         );
-        paragraphs.insert(paragraphs.len().saturating_sub(1), said);
+        paragraphs.insert(paragraphs.len().saturating_sub(1), sentence);
     }
     if let Some(half) = widest(&of_levels) {
-        let said = format!(
+        let sentence = format!(
             "Shares are within at most ±{half:.1} points ({}%).",
             100.0 * intervals.level
         );
         match paragraphs.first_mut() {
-            Some(first) => *first = format!("{first} {said}"),
-            None => paragraphs.push(said),
+            Some(first) => *first = format!("{first} {sentence}"),
+            None => paragraphs.push(sentence),
         }
     }
     Ok(StackedChart {
@@ -97,9 +97,9 @@ type Bar = Vec<String>;
 
 /// The groups of a row that tell the bars apart.
 fn groups(row: &Estimate) -> Bar {
-    let told =
+    let tells_apart =
         |(name, _): &&(String, Option<String>)| !NO_PART_OF_THE_LABEL.contains(&name.as_str());
-    let values = row.groups.iter().filter(told);
+    let values = row.groups.iter().filter(tells_apart);
     values
         .map(|(_, value)| value.clone().unwrap_or_default())
         .collect()
@@ -174,9 +174,10 @@ fn section(head: Option<String>, rows: &[&Estimate]) -> StackedSection {
             bars.iter()
                 .any(|(_, other)| other.get(at) != groups.get(at))
         };
-        let told = groups.iter().enumerate();
+        let values = groups.iter().enumerate();
         parts.extend(
-            told.filter(|(at, _)| varies(*at) || (only && !variables && parts.is_empty()))
+            values
+                .filter(|(at, _)| varies(*at) || (only && !variables && parts.is_empty()))
                 .map(|(_, value)| group_name(value))
                 .collect::<Vec<_>>(),
         );

@@ -14,13 +14,13 @@ const NAMES: [&str; 9] = [
 ];
 
 /// The column with the times: as asked for, by its name, or the only one of years or dates.
-pub(super) fn column(rows: &[Estimate], wanted: Option<&str>) -> Result<String, Error> {
+pub(super) fn column(rows: &[Estimate], chosen: Option<&str>) -> Result<String, Error> {
     let columns = distinct(
         rows.iter()
             .flat_map(|row| row.groups.iter().map(|(name, _)| name.as_str()))
             .filter(|name| !NO_PART_OF_THE_LABEL.contains(name)),
     );
-    if let Some(name) = wanted {
+    if let Some(name) = chosen {
         return match columns.contains(&name) {
             true => Ok(name.to_owned()),
             false => Err(Error::NoColumn {

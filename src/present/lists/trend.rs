@@ -35,10 +35,10 @@ pub fn trend_of_estimates(
     if scale.is_some() {
         rows = in_unit(&rows);
     }
-    let wanted = |row: &&Estimate| scale.is_some() || row.statistic == Statistic::Proportion;
+    let is_drawn = |row: &&Estimate| scale.is_some() || row.statistic == Statistic::Proportion;
     let shares: Vec<Estimate> = rows
         .iter()
-        .filter(wanted)
+        .filter(is_drawn)
         .filter(|row| row.estimate.is_some())
         .cloned()
         .collect();
@@ -150,11 +150,11 @@ impl Naming {
             if sources && !list {
                 parts.push(row.source.clone());
             }
-            let told = |name: &str| {
+            let tells_apart = |name: &str| {
                 let constant = list && !telling.iter().any(|known| known == name);
                 name != column && !constant && !NO_PART_OF_THE_LABEL.contains(&name)
             };
-            let values = row.groups.iter().filter(|(name, _)| told(name));
+            let values = row.groups.iter().filter(|(name, _)| tells_apart(name));
             parts.extend(
                 values
                     .filter_map(|(_, value)| value.clone())
@@ -246,10 +246,10 @@ fn footer(
         ));
     }
     if !sentences.is_empty() {
-        let said = sentences.join(" ");
+        let sentence = sentences.join(" ");
         match paragraphs.first_mut() {
-            Some(first) => *first = format!("{first} {said}"),
-            None => paragraphs.push(said),
+            Some(first) => *first = format!("{first} {sentence}"),
+            None => paragraphs.push(sentence),
         }
     }
     paragraphs

@@ -296,12 +296,12 @@ pub fn design_frame(summary: &DesignSummary) -> Result<Frame, frames::Error> {
     let combined = replicates.map(|replicates| !replicates.factors);
     let combined = std::iter::once(combined).chain(strata().map(|_| None));
     let psus = summary.stages.first().map(|stage| stage.units as f64);
-    let said = summary
+    let messages = summary
         .findings
         .iter()
         .map(|finding| finding.message.as_str());
-    let said = said.collect::<Vec<_>>().join("; ");
-    let said = std::iter::once(Some(said)).chain(strata().map(|_| None));
+    let messages = messages.collect::<Vec<_>>().join("; ");
+    let messages = std::iter::once(Some(messages)).chain(strata().map(|_| None));
     let columns = vec![
         FrameColumn::new("stratum", names.collect::<Vec<Option<String>>>()),
         numbers("psus", psus, &|stratum| Some(stratum.psus as f64)),
@@ -335,7 +335,7 @@ pub fn design_frame(summary: &DesignSummary) -> Result<Frame, frames::Error> {
         ),
         FrameColumn::new("combined_weights", combined.collect::<Vec<Option<bool>>>()),
         FrameColumn::new("mse", mse.collect::<Vec<Option<bool>>>()),
-        FrameColumn::new("findings", said.collect::<Vec<Option<String>>>()),
+        FrameColumn::new("findings", messages.collect::<Vec<Option<String>>>()),
     ];
     Frame::new(rows, columns)
 }

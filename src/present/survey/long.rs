@@ -175,11 +175,11 @@ fn base(layout: &Layout, item: &SheetItem, domain: usize) -> String {
     let row = measured.and_then(|measure| layout.sheet.row(measure, domain));
     let n = row.and_then(|row| row.n).unwrap_or(0.0);
     let s = if n == 1.0 { "" } else { "s" };
-    let mut said = format!("{} respondent{s}", number(n, 0));
+    let mut base = format!("{} respondent{s}", number(n, 0));
     if layout.source.is_weighted()
         && let Some(weight) = row.and_then(|row| row.weighted_n)
     {
-        said += &format!(", weighted {}", number(weight, 0));
+        base += &format!(", weighted {}", number(weight, 0));
     }
-    said
+    base
 }

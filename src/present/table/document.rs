@@ -35,10 +35,10 @@ pub fn document(
     for table in &tables {
         add(&mut document.blocks, table);
     }
-    let said = sentences.iter().cloned();
+    let paragraphs = sentences.iter().cloned();
     document
         .blocks
-        .extend(said.map(|text| DocumentBlock::Text(Style::Normal, text)));
+        .extend(paragraphs.map(|text| DocumentBlock::Text(Style::Normal, text)));
     docx(&document)
 }
 

@@ -185,7 +185,7 @@ impl<'s> Search<'_, 's> {
         let mut others: Vec<usize> = (0..sound.len())
             .filter(|&s| sound[s] && s != lead)
             .collect();
-        let mut told = Vec::new();
+        let mut reported = Vec::new();
         for turn in 0..4 {
             let set = match (self.set_of(&others, lead), turn) {
                 (Some(set), _) => set,
@@ -198,8 +198,8 @@ impl<'s> Search<'_, 's> {
                 .filter_map(|&statement| self.figure(statement))
                 .collect();
             let (rule, _) = broken_rule(self.store, &figures);
-            if !told.contains(&rule) {
-                told.push(rule);
+            if !reported.contains(&rule) {
+                reported.push(rule);
                 self.tell(rule, lead, &set, &others);
             }
             // what was named is taken away, so that another rule that is broken, too, can show
@@ -334,7 +334,7 @@ impl<'s> Search<'_, 's> {
 /// The rule that some figures break, and the place of the one that leads: the joint share, the NET, the
 /// total; where none stands out the first in the file.
 fn broken_rule(store: &Store, figures: &[&Figure]) -> (&'static str, usize) {
-    let place = |wanted: &dyn Fn(&Figure) -> bool| figures.iter().position(|f| wanted(f));
+    let place = |fits: &dyn Fn(&Figure) -> bool| figures.iter().position(|f| fits(f));
     let first = figures.first();
     let one_answer = figures
         .iter()

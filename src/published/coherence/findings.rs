@@ -76,7 +76,7 @@ fn conflict(store: &Store, quantity: &Quantity) -> Finding {
         0 | 1 => quantity.values.iter().collect(),
         _ => printed,
     };
-    let said: Vec<String> = values.iter().map(|value| said_by(store, value)).collect();
+    let statements: Vec<String> = values.iter().map(|value| statement(store, value)).collect();
     let shown = |value: &&Value| value.shown(Prefer::Decimals).percent.text.clone();
     let texts: Vec<String> = values.iter().map(shown).collect();
     let figures: Vec<&Figure> = values
@@ -90,7 +90,7 @@ fn conflict(store: &Store, quantity: &Quantity) -> Finding {
     let message = format!(
         "{} for one quantity: {id}\n{}",
         and(&texts),
-        said.join("; ")
+        statements.join("; ")
     );
     warning(
         rules::CONFLICT,
@@ -101,7 +101,7 @@ fn conflict(store: &Store, quantity: &Quantity) -> Finding {
 }
 
 /// "63 by NPR, Central European Times and South China Morning Post".
-fn said_by(store: &Store, value: &Value) -> String {
+fn statement(store: &Store, value: &Value) -> String {
     let mut prints: Vec<(String, Vec<String>)> = Vec::new();
     for figure in &value.figures {
         let text = printed(figure);
@@ -125,7 +125,7 @@ fn contradiction(store: &Store, found: &Contradiction) -> Finding {
         return warning(found.rule, &[], String::new(), "");
     };
     let all: Vec<&Figure> = found.figures.iter().chain(&found.also).copied().collect();
-    let (said, fix) = match found.rule {
+    let (statements, fix) = match found.rule {
         rules::JOINT_SHARE => return joint(store, lead, found, &all),
         rules::NET_PARTS => (
             format!(
@@ -167,7 +167,7 @@ fn contradiction(store: &Store, found: &Contradiction) -> Finding {
     warning(
         found.rule,
         &all,
-        format!("{said}\n{}", ranges(lead, found)),
+        format!("{statements}\n{}", ranges(lead, found)),
         fix,
     )
 }

@@ -163,10 +163,10 @@ pub struct RowDifference {
 pub fn row_label(row: &Estimate) -> String {
     let mut parts = vec![row.variable.clone()];
     parts.extend(row.level.clone().filter(|level| !level.is_empty()));
-    let told = ["printed", "reported_by"];
+    let left_out = ["printed", "reported_by"];
     for (name, value) in &row.groups {
         match value {
-            Some(value) if !told.contains(&name.as_str()) && value != "all" => {
+            Some(value) if !left_out.contains(&name.as_str()) && value != "all" => {
                 parts.push(format!("{name} {value}"));
             }
             _ => {}

@@ -229,11 +229,11 @@ fn names(store: &Store, figures: &[&Figure]) -> Vec<(String, String)> {
         return vec![(String::new(), parts.join(", "))];
     }
     let names: Vec<(String, String)> = figures.iter().map(name).collect();
-    told_apart(figures, names)
+    distinct_names(figures, names)
 }
 
 /// Labels that are the same all the same (two polls of a sponsor in one year) get their ids.
-fn told_apart(figures: &[&Figure], names: Vec<(String, String)>) -> Vec<(String, String)> {
+fn distinct_names(figures: &[&Figure], names: Vec<(String, String)>) -> Vec<(String, String)> {
     let labels: Vec<String> = names.iter().map(|(_, label)| label.clone()).collect();
     let twice = |label: &String| labels.iter().filter(|other| *other == label).count() > 1;
     names

@@ -80,8 +80,8 @@ fn id_parts(figure: &Figure) -> [&str; 5] {
 
 impl Selector {
     pub fn matches(&self, figure: &Figure) -> bool {
-        let wanted = |source: &String| fits(source, &figure.reported_by);
-        self.reported_by.as_ref().is_none_or(wanted)
+        let fits_source = |source: &String| fits(source, &figure.reported_by);
+        self.reported_by.as_ref().is_none_or(fits_source)
             && self
                 .parts
                 .iter()

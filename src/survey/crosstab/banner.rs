@@ -214,15 +214,15 @@ fn within(net: &BuiltColumn, columns: &[BuiltColumn], first: usize) -> Vec<usize
 
 /// Leaves out the columns that nobody with a weight in the subpopulation is in.
 fn drop_empty(block: &mut BuiltBlock, respondents: &Respondents) {
-    let mut met = vec![false; block.membership.patterns];
+    let mut seen = vec![false; block.membership.patterns];
     for (row, pattern) in block.membership.of_rows().enumerate() {
         let inside = respondents.inside.as_ref();
         let counts = inside.is_none_or(|inside| inside[row]) && respondents.weight[row] > 0.0;
-        if let Some(met) = pattern.and_then(|at| met.get_mut(at)) {
-            *met |= counts;
+        if let Some(seen) = pattern.and_then(|at| seen.get_mut(at)) {
+            *seen |= counts;
         }
     }
-    let is_met = |pattern: &u32| met.get(*pattern as usize) == Some(&true);
+    let is_met = |pattern: &u32| seen.get(*pattern as usize) == Some(&true);
     block
         .columns
         .retain(|column| column.patterns.iter().any(is_met));
@@ -353,16 +353,16 @@ fn levels(
         }
         Some(key)
     };
-    let mut met: HashMap<u64, u32> = HashMap::new();
+    let mut seen: HashMap<u64, u32> = HashMap::new();
     let mut of_row = Vec::with_capacity(respondents.rows);
     for row in 0..respondents.rows {
-        let next = met.len() as u32;
-        of_row.push(key(row).map(|key| *met.entry(key).or_insert(next)));
-        if met.len() > MOST_COLUMNS {
-            return Err(too_many(block, met.len()));
+        let next = seen.len() as u32;
+        of_row.push(key(row).map(|key| *seen.entry(key).or_insert(next)));
+        if seen.len() > MOST_COLUMNS {
+            return Err(too_many(block, seen.len()));
         }
     }
-    let mut keys: Vec<(u64, u32)> = met.into_iter().collect();
+    let mut keys: Vec<(u64, u32)> = seen.into_iter().collect();
     keys.sort_unstable();
     let columns = keys.iter().map(|(key, pattern)| {
         let mut parts = Vec::new();
@@ -405,11 +405,11 @@ fn set_columns(
     if answers.levels.len() > MOST_COLUMNS {
         return Err(too_many(block, answers.levels.len()));
     }
-    let mut met: HashMap<&[u16], u32> = HashMap::new();
+    let mut seen: HashMap<&[u16], u32> = HashMap::new();
     let mut of_row = Vec::with_capacity(respondents.rows);
     for row in 0..respondents.rows {
-        let next = met.len() as u32;
-        of_row.push(answers.base[row].then(|| *met.entry(answers.of(row)).or_insert(next)));
+        let next = seen.len() as u32;
+        of_row.push(answers.base[row].then(|| *seen.entry(answers.of(row)).or_insert(next)));
     }
     let mut columns: Vec<BuiltColumn> = answers
         .levels
@@ -420,7 +420,7 @@ fn set_columns(
             net: false,
         })
         .collect();
-    let mut patterns: Vec<(&&[u16], &u32)> = met.iter().collect();
+    let mut patterns: Vec<(&&[u16], &u32)> = seen.iter().collect();
     // in order, since patterns of a column are found by halving
     patterns.sort_unstable_by_key(|(_, pattern)| **pattern);
     for (given, pattern) in patterns {
@@ -431,7 +431,7 @@ fn set_columns(
     Ok(BuiltBlock {
         name: block.name.clone(),
         title: block.title.clone(),
-        membership: Membership::new(of_row, met.len()),
+        membership: Membership::new(of_row, seen.len()),
         columns,
         overlapping: true,
         notes: answers.notes,

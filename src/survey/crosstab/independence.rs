@@ -218,7 +218,7 @@ impl<'a> Table<'a> {
             vec![vec![Sum::ZERO; q]; strata],
             vec![vec![Sum::ZERO; q * q]; strata],
         );
-        let mut met = vec![false; strata];
+        let mut seen = vec![false; strata];
         for (j, column) in self.columns.iter().enumerate() {
             for cell in self.layout.domains[*column].cells.clone() {
                 let stratum = self.layout.cells[cell].unit as usize;
@@ -228,7 +228,7 @@ impl<'a> Table<'a> {
                     if ww.value() == 0.0 {
                         continue;
                     }
-                    met[stratum] = true;
+                    seen[stratum] = true;
                     let g = &of_cell[i * columns + j];
                     for k in 0..q {
                         sums[stratum][k].add_sum(w * g[k]);
@@ -240,8 +240,8 @@ impl<'a> Table<'a> {
             }
         }
         let present = (0_u32..)
-            .zip(&met)
-            .filter(|(_, met)| **met)
+            .zip(&seen)
+            .filter(|(_, seen)| **seen)
             .map(|(at, _)| at)
             .collect();
         let lonely = sampling.design.lonely;

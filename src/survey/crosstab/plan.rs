@@ -159,11 +159,11 @@ pub fn plan(request: &Request, design: &Design, codebook: &Codebook) -> Result<P
             Err(error) => return Err(error),
         }
     }
-    let mut wanted = request.grids.clone();
+    let mut all_grids = request.grids.clone();
     if request.find_grids {
-        wanted.extend(batteries(&asked, &wanted, codebook));
+        all_grids.extend(batteries(&asked, &all_grids, codebook));
     }
-    let grids = wanted.iter().map(|grid| planner.grid(grid, &asked));
+    let grids = all_grids.iter().map(|grid| planner.grid(grid, &asked));
     let grids = grids.collect::<Result<Vec<_>, Error>>()?;
     let mut slots: Vec<(usize, Slot)> = Vec::new();
     for (grid, of) in grids.iter().enumerate() {
@@ -300,8 +300,8 @@ fn all_sets(request: &Request, codebook: &Codebook) -> Vec<MultipleResponse> {
     own.chain(codebook.sets.iter().cloned()).collect()
 }
 
-fn bound(expr: &Expr, text: &str, codebook: &Codebook, wanted: OutputKind) -> Result<Bound, Error> {
-    bind(expr, codebook, wanted).map_err(|error| Error::Expression(error.within(text)))
+fn bound(expr: &Expr, text: &str, codebook: &Codebook, kind: OutputKind) -> Result<Bound, Error> {
+    bind(expr, codebook, kind).map_err(|error| Error::Expression(error.within(text)))
 }
 
 struct Planner<'a> {
@@ -672,8 +672,8 @@ impl Planner<'_> {
     /// Whether neither the file nor the codebook beside it says a word of a variable.
     fn is_untold(&self, variable: &Variable) -> bool {
         let listed = &self.codebook.listed;
-        let told = variable.label.is_some() || !variable.labels.is_empty();
-        !listed.is_empty() && !told && !listed.contains(&variable.name)
+        let documented = variable.label.is_some() || !variable.labels.is_empty();
+        !listed.is_empty() && !documented && !listed.contains(&variable.name)
     }
 }
 

@@ -216,9 +216,9 @@ impl PlanFile {
             None => request.find_grids = true,
         }
         for (at, (rows, table)) in self.tables.iter().enumerate() {
-            let made = table_request(rows, table, codebook)
+            let parsed = table_request(rows, table, codebook)
                 .map_err(|error| Error::Request(format!("table {}, {rows}: {error}", at + 1)))?;
-            request.tables.push(made);
+            request.tables.push(parsed);
         }
         request.from_plan = true;
         request.disclosures.clone_from(&self.notes);
@@ -228,7 +228,7 @@ impl PlanFile {
 
 fn table_request(rows: &str, table: &Toml, codebook: &Codebook) -> Result<TableRequest, String> {
     let question = Question::parse(&with_backquotes(rows, codebook));
-    let mut made = TableRequest::from(question.map_err(|error| error.to_string())?);
+    let mut request = TableRequest::from(question.map_err(|error| error.to_string())?);
     let text = |key: &str| match table.get(key) {
         None => Ok(None),
         Some(TomlValue::String(text)) => Ok(Some(text.clone())),
@@ -239,20 +239,20 @@ fn table_request(rows: &str, table: &Toml, codebook: &Codebook) -> Result<TableR
             .get(key)
             .map_or(Ok(Vec::new()), |value| texts(value, key))
     };
-    made.title = text("title")?;
-    made.base = text("base")?;
-    made.sort = text("sort")?;
-    made.weights = text("weights")?;
-    made.levels = list("levels")?;
-    made.last = list("last")?;
-    made.without = list("without")?;
+    request.title = text("title")?;
+    request.base = text("base")?;
+    request.sort = text("sort")?;
+    request.weights = text("weights")?;
+    request.levels = list("levels")?;
+    request.last = list("last")?;
+    request.without = list("without")?;
     if let Some(percent) = text("percent")? {
-        made.percent = Some(percent.parse::<Percent>()?);
+        request.percent = Some(percent.parse::<Percent>()?);
     }
     if let Some(text) = text("where")? {
         let text = with_backquotes(&text, codebook);
         let expr = condition(&text).map_err(|error| error.to_string())?;
-        made.condition = Some((text, expr));
+        request.condition = Some((text, expr));
     }
     if let Some(nets) = table.get("nets") {
         let net = |(name, levels): (String, Vec<String>)| Net {
@@ -260,9 +260,9 @@ fn table_request(rows: &str, table: &Toml, codebook: &Codebook) -> Result<TableR
             name,
             levels,
         };
-        made.nets = named_levels(nets)?.into_iter().map(net).collect();
+        request.nets = named_levels(nets)?.into_iter().map(net).collect();
     }
-    made.scores = match table.get("scores") {
+    request.scores = match table.get("scores") {
         None => None,
         Some(TomlValue::String(text)) => Some(text.parse()?),
         Some(TomlValue::Table(levels)) => {
@@ -278,7 +278,7 @@ fn table_request(rows: &str, table: &Toml, codebook: &Codebook) -> Result<TableR
         }
         Some(_) => return Err("scores is a text, \"3,2,1\", or a table of levels".to_owned()),
     };
-    Ok(made)
+    Ok(request)
 }
 
 fn set(entry: &Toml) -> Result<SetSpec, String> {

@@ -79,10 +79,10 @@ impl Answers {
             }
             Answers::Numbers(numbers) => {
                 let known = || numbers.iter().filter(|number| !number.is_nan());
-                let mut met = HashSet::new();
+                let mut seen = HashSet::new();
                 // the first that comes twice ends it
-                let each = known().all(|x| x.fract() == 0.0 && met.insert(x.to_bits()));
-                (each && met.len() >= LEAST_IDS).then_some(EACH_ANOTHER)
+                let each = known().all(|x| x.fract() == 0.0 && seen.insert(x.to_bits()));
+                (each && seen.len() >= LEAST_IDS).then_some(EACH_ANOTHER)
             }
         }
     }

@@ -267,8 +267,8 @@ impl<'a> Sampling<'a> {
                 .map(|stratum| stratum.variance(&scores.scores))
                 .sum();
         }
-        let UnitScores { scores, met } = scores;
-        let listed = (0_u32..).zip(scores).zip(met).filter(|(_, met)| *met);
+        let UnitScores { scores, seen } = scores;
+        let listed = (0_u32..).zip(scores).zip(seen).filter(|(_, seen)| *seen);
         let listed: Vec<Score> = listed
             .map(|((unit, score), _)| Score {
                 unit,
@@ -461,7 +461,7 @@ impl<'a> Sampling<'a> {
 /// Scores of all units of the last stage, and which of them have one.
 pub struct UnitScores {
     scores: Vec<Sum>,
-    met: Vec<bool>,
+    seen: Vec<bool>,
 }
 
 impl UnitScores {
@@ -473,14 +473,14 @@ impl UnitScores {
             .map_or(0, |stage| stage.group.len());
         UnitScores {
             scores: vec![Sum::ZERO; count],
-            met: vec![false; count],
+            seen: vec![false; count],
         }
     }
 
     #[inline]
     pub fn add(&mut self, unit: usize, score: f64) {
         self.scores[unit].add(score);
-        self.met[unit] = true;
+        self.seen[unit] = true;
     }
 }
 

@@ -114,8 +114,8 @@ fn unknown(key: &str) -> Error {
     })
 }
 
-fn wrong(key: &str, wanted: &str, found: &Value) -> Error {
-    Error::Declared(format!("{key} takes {wanted}, not {found}"))
+fn wrong(key: &str, expected: &str, found: &Value) -> Error {
+    Error::Declared(format!("{key} takes {expected}, not {found}"))
 }
 
 fn text_of(table: &Table, key: &str) -> Result<Option<String>, Error> {

@@ -439,13 +439,13 @@ fn sums_of(
             ItemPlan::Levels { operand, .. } => number_labels(&operand.text),
             _ => false,
         };
-        let wanted = ItemToRead {
+        let item = ItemToRead {
             text: &found.text,
             plan,
             numbers,
         };
         let of_item = rows.get(found.text.as_str()).map_or(&[][..], Vec::as_slice);
-        let sums = reader.item(&wanted, of_item).map_err(within)?;
+        let sums = reader.item(&item, of_item).map_err(within)?;
         reader.sums.items.push(sums);
     }
     Ok(reader.sums)

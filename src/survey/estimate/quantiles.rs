@@ -47,10 +47,10 @@ pub fn shares_below(
     planned: &PlannedRequest,
     second: &SecondPass,
 ) -> Result<SharesBelow, Error> {
-    let mut wanted = Vec::new();
+    let mut requests = Vec::new();
     for (at, item) in planned.items.iter().enumerate() {
         if let Shape::Quantiles(probabilities) = &item.shape {
-            wanted.push(Thresholds {
+            requests.push(Thresholds {
                 item: at,
                 by_domain: thresholds(context, at, probabilities),
                 count: probabilities.len(),
@@ -58,14 +58,14 @@ pub fn shares_below(
         }
     }
     let mut found = SharesBelow::default();
-    if wanted.is_empty() {
+    if requests.is_empty() {
         return Ok(found);
     }
-    let items: Vec<(usize, usize)> = wanted
+    let items: Vec<(usize, usize)> = requests
         .iter()
         .map(|thresholds| (thresholds.item, thresholds.count))
         .collect();
-    let (sums, residual_sums) = second(context.sums, wanted)?;
+    let (sums, residual_sums) = second(context.sums, requests)?;
     let again = Context {
         sums: &sums,
         mode: context.mode,
@@ -281,15 +281,15 @@ impl Distribution {
     /// The first value that has the share p of the weight at or below it; where that is met exactly, what `met` makes of
     /// its number from 1, it and the next.
     fn step(&self, p: f64, met: impl Fn(usize, f64, f64) -> f64) -> Option<f64> {
-        let wanted = p * self.weight();
+        let target = p * self.weight();
         // a share that is met but for the rounding of sums is met
         let slack = 1e-10 * self.weight();
         let at = self
             .steps
-            .partition_point(|(_, cumulated)| *cumulated < wanted - slack);
+            .partition_point(|(_, cumulated)| *cumulated < target - slack);
         let (value, cumulated) = self.steps.get(at).or(self.steps.last()).copied()?;
         match self.steps.get(at + 1) {
-            Some((next, _)) if (cumulated - wanted).abs() <= slack => {
+            Some((next, _)) if (cumulated - target).abs() <= slack => {
                 Some(met(at + 1, value, *next))
             }
             _ => Some(value),

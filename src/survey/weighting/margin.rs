@@ -121,7 +121,7 @@ impl Margin {
                     });
                 }
             }
-            if target < 0.0 || target > MOST {
+            if !(0.0..=MOST).contains(&target) && !target.is_nan() {
                 return Err(Error::Target {
                     variable,
                     level,

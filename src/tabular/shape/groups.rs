@@ -179,20 +179,22 @@ impl Table {
                 .iter()
                 .fold(of_label.clone(), |all, (_, classes)| all.with(classes))
         };
-        let mut told = apart(&groups);
+        let mut partition = apart(&groups);
         for one in order {
-            let with = told.with(&one.1);
-            let needed = told.count < all && with.count > told.count;
-            let wanted = forced.contains(&one.0) || Some(one.0) == when;
-            if needed || (wanted && !groups.iter().any(|(at, _)| *at == one.0)) {
-                (told, groups) = (with, groups.iter().copied().chain([one]).collect());
+            let with = partition.with(&one.1);
+            let needed = partition.count < all && with.count > partition.count;
+            let is_chosen = forced.contains(&one.0) || Some(one.0) == when;
+            if needed || (is_chosen && !groups.iter().any(|(at, _)| *at == one.0)) {
+                (partition, groups) = (with, groups.iter().copied().chain([one]).collect());
             }
         }
         if !few {
             for at in groups.iter().rev().map(|(at, _)| *at).collect::<Vec<_>>() {
                 let others = groups.iter().copied().filter(|(other, _)| *other != at);
                 let without: Vec<&(usize, Classes)> = others.collect();
-                if !forced.contains(&at) && Some(at) != when && apart(&without).count == told.count
+                if !forced.contains(&at)
+                    && Some(at) != when
+                    && apart(&without).count == partition.count
                 {
                     groups = without;
                 }

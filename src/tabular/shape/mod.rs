@@ -189,8 +189,9 @@ impl Table {
         let other = |at: &usize| {
             let name = name(*at);
             let taken = Some(*at) == n || choice.all().any(|chosen| chosen == *at);
-            let told = is_one_of(name, N) || is_one_of(name, REMARKS) || is_one_of(name, GROUPS);
-            !name.is_empty() && !taken && !told && !self.is_dated(*at)
+            let is_known =
+                is_one_of(name, N) || is_one_of(name, REMARKS) || is_one_of(name, GROUPS);
+            !name.is_empty() && !taken && !is_known && !self.is_dated(*at)
         };
         let (numeric, words): (Vec<usize>, Vec<usize>) = (0..self.names().len())
             .filter(other)

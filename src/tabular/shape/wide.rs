@@ -222,18 +222,18 @@ impl Table {
             Heads::Labels => ("labels", "--label"),
             Heads::Groups => ("groups", "--group"),
         };
-        let mut said = format!("columns {columns} taken as {as_what}");
+        let mut note = format!("columns {columns} taken as {as_what}");
         if !why.is_empty() {
-            said += &format!(", {why}");
+            note += &format!(", {why}");
             if let Some(stub) = stub {
                 let stub = match stub.contains(|c: char| !c.is_alphanumeric() && c != '_') {
                     true => format!("'{}'", stub.replace('\'', "'\\''")),
                     false => stub,
                 };
-                said += &format!("; {option} {stub} says otherwise");
+                note += &format!("; {option} {stub} says otherwise");
             }
         }
-        self.assume(said);
+        self.assume(note);
     }
 
     /// Makes a row a share; the columns of the heads, of the per cents and of the respondents.

@@ -255,10 +255,10 @@ impl Chart for BannerChart {
         let sign = self.scale.sign();
         let in_words = |(row, figure): (&BannerRow, &BannerFigure)| {
             let figure_in_words = words.value(&format!("{}{sign}", figure.printed));
-            let told = format!("{} {figure_in_words}", words.value(&row.label));
+            let clause = format!("{} {figure_in_words}", words.value(&row.label));
             match figure.range.is_empty() {
-                true => told,
-                false => words.fill("{} ({})", &[&told, &words.value(&figure.range)]),
+                true => clause,
+                false => words.fill("{} ({})", &[&clause, &words.value(&figure.range)]),
             }
         };
         let columns: Vec<(&BannerRow, &BannerFigure)> = {

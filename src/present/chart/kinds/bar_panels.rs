@@ -104,7 +104,7 @@ impl BarPanelChart {
             _ => None,
         };
         let mut footer = dots.footer.clone();
-        let said = match values().filter_map(half).max_by(f64::total_cmp) {
+        let sentence = match values().filter_map(half).max_by(f64::total_cmp) {
             Some(widest) => format!(
                 "Shares are within at most ±{widest:.1} points ({}%).",
                 100.0 * dots.level
@@ -112,8 +112,8 @@ impl BarPanelChart {
             None => NO_SIZES.to_owned(),
         };
         match footer.first_mut() {
-            Some(first) => *first = format!("{first} {said}"),
-            None => footer.push(said),
+            Some(first) => *first = format!("{first} {sentence}"),
+            None => footer.push(sentence),
         }
         Some(BarPanelChart {
             title: dots.title.clone(),
@@ -184,7 +184,7 @@ impl Chart for BarPanelChart {
         )];
         for panel in &self.panels {
             let figures = panel.rows.iter().map(|row| {
-                let told =
+                let clause =
                     row.figures()
                         .first()
                         .map_or(String::new(), |value| match value.place() {
@@ -193,7 +193,7 @@ impl Chart for BarPanelChart {
                                 words.value(value.remark.as_deref().unwrap_or("no figure found"))
                             }
                         });
-                format!("{} {told}", row.label)
+                format!("{} {clause}", row.label)
             });
             let figures: Vec<String> = figures.collect();
             sentences

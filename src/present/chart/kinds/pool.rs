@@ -175,12 +175,12 @@ impl Chart for PoolChart {
     fn describe(&self, words: &Language) -> String {
         let sign = if self.shares { "%" } else { "" };
         let in_words = |row: &PoolRow| {
-            let told = format!(
+            let clause = format!(
                 "{} {}",
                 words.value(&row.label),
                 words.value(&format!("{}{sign}", row.printed))
             );
-            words.fill("{} ({})", &[&told, &words.value(&row.range)])
+            words.fill("{} ({})", &[&clause, &words.value(&row.range)])
         };
         let mut sentences = vec![
             words.fill(

@@ -350,8 +350,8 @@ impl<'a> Layout<'a> {
             (lines * Type::DIRECT.line).max(APART)
         });
         let heights: Vec<f64> = heights.collect();
-        let wanted: Vec<f64> = ends.iter().map(|(_, y)| *y).collect();
-        let places = apart(&wanted, &heights, (self.top, self.bottom));
+        let preferred: Vec<f64> = ends.iter().map(|(_, y)| *y).collect();
+        let places = apart(&preferred, &heights, (self.top, self.bottom));
         let scene = &mut page.scene;
         for ((at, from), y) in ends.into_iter().zip(places) {
             let line = &self.chart.lines[at];
@@ -449,8 +449,8 @@ fn levels(chart: &PredictionChart) -> (Vec<(f64, String)>, (f64, f64)) {
 }
 
 /// Places for blocks of these heights, none over another, as near to those wanted as the room allows; from above to below.
-fn apart(wanted: &[f64], heights: &[f64], (top, bottom): (f64, f64)) -> Vec<f64> {
-    let mut places = wanted.to_vec();
+fn apart(preferred: &[f64], heights: &[f64], (top, bottom): (f64, f64)) -> Vec<f64> {
+    let mut places = preferred.to_vec();
     for _ in 0..400 {
         let mut moved = false;
         for at in 1..places.len() {

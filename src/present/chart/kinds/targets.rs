@@ -108,7 +108,7 @@ impl Chart for TargetsChart {
     }
 
     fn describe(&self, _words: &Language) -> String {
-        let said: Vec<String> = self
+        let clauses: Vec<String> = self
             .groups
             .iter()
             .map(|group| {
@@ -123,7 +123,7 @@ impl Chart for TargetsChart {
             .collect();
         format!(
             "Shares before and after weighting in per cent. {}",
-            said.join(" ")
+            clauses.join(" ")
         )
     }
 

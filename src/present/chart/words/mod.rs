@@ -144,15 +144,15 @@ impl Language {
         let own = line.and_then(|line| self.line(line)).unwrap_or(english);
         let (first, parts) = places(own);
         let filled = values.iter().zip(parts);
-        filled.fold(first.to_owned(), |told, (value, (_, part))| {
-            told + value + part
+        filled.fold(first.to_owned(), |translated, (value, (_, part))| {
+            translated + value + part
         })
     }
 
     /// A figure, an interval, a date or a word of ours, as this language has it.
     pub(super) fn value(&self, text: &str) -> String {
-        let told = self.phrase(text).or_else(|| self.date(text));
-        told.unwrap_or_else(|| self.per_cent(self.numeral(text)))
+        let translated = self.phrase(text).or_else(|| self.date(text));
+        translated.unwrap_or_else(|| self.per_cent(self.numeral(text)))
     }
 
     /// “Germany, Spain and France”.
@@ -185,12 +185,12 @@ impl Language {
             return Cow::Borrowed(text);
         }
         // sentences first: a place in one would take all that follow
-        let told = self
+        let translated = self
             .all_sentences(text)
             .or_else(|| self.phrase(text))
             .or_else(|| self.date(text))
             .or_else(|| self.dated_sides(text));
-        match told {
+        match translated {
             Some(own) => Cow::Owned(own),
             None if is_number(text) => Cow::Owned(self.numeral(text)),
             None => Cow::Borrowed(text),
@@ -203,12 +203,13 @@ impl Language {
         if sentences.len() < 2 {
             return None;
         }
-        let told: Vec<Option<String>> = sentences.iter().map(|one| self.sentence(one)).collect();
-        let ours = told.iter().position(Option::is_some)?;
-        let (names, told) = (sentences.get(..ours)?, told.get(ours..)?);
-        let told: Option<Vec<&str>> = told.iter().map(Option::as_deref).collect();
+        let translated: Vec<Option<String>> =
+            sentences.iter().map(|one| self.sentence(one)).collect();
+        let ours = translated.iter().position(Option::is_some)?;
+        let (names, translated) = (sentences.get(..ours)?, translated.get(ours..)?);
+        let translated: Option<Vec<&str>> = translated.iter().map(Option::as_deref).collect();
         let names = names.iter().copied();
-        Some(names.chain(told?).collect::<Vec<_>>().join(" "))
+        Some(names.chain(translated?).collect::<Vec<_>>().join(" "))
     }
 
     /// A sentence: clauses that are phrases, or one phrase.
@@ -219,13 +220,13 @@ impl Language {
     /// A sentence of clauses, all of which are phrases.
     fn clauses(&self, text: &str) -> Option<String> {
         let clauses = text.strip_suffix('.')?;
-        let told: Option<Vec<String>> = clauses
+        let translated: Option<Vec<String>> = clauses
             .split("; ")
             .map(|clause| self.clause(clause))
             .collect();
         // French sets a blank before a semicolon
         let between = if self.code == "fr" { " ; " } else { "; " };
-        told.map(|told| format!("{}.", told.join(between)))
+        translated.map(|translated| format!("{}.", translated.join(between)))
     }
 
     /// A clause, which may begin a sentence.
@@ -268,7 +269,7 @@ impl Language {
         if !is_date {
             return None;
         }
-        let (mut told, mut rest) = (String::new(), text);
+        let (mut translated, mut rest) = (String::new(), text);
         for (at, word) in words.iter().enumerate() {
             let start = rest.find(word)?;
             let before = rest.get(..start)?;
@@ -276,12 +277,12 @@ impl Language {
             let is_whole = |word: &&str| whole_months.iter().any(|line| line[0] == *word);
             let joins_month = is_whole(word) || previous.is_some_and(is_whole);
             // “8 de noviembre de 2016”
-            told += match before {
+            translated += match before {
                 " " if self.code == "es" && joins_month => " de ",
                 other => other,
             };
             let next_is_month = words.get(at + 1).is_some_and(|next| month(next).is_some());
-            told += &match month(word) {
+            translated += &match month(word) {
                 Some(line) => self.line(line)?.to_owned(),
                 None if self.code == "de" && next_is_month => format!("{word}."),
                 None if self.code == "fr" && next_is_month && *word == "1" => "1er".to_owned(),
@@ -289,7 +290,7 @@ impl Language {
             };
             rest = rest.get(start + word.len()..)?;
         }
-        Some(told)
+        Some(translated)
     }
 
     /// A month by its English name, whole or of three letters.
@@ -304,15 +305,15 @@ impl Language {
         if self.is_english && self.own.is_empty() {
             return (text.to_owned(), Vec::new());
         }
-        let (mut told, mut left) = (Vec::new(), Vec::new());
+        let (mut translated, mut left) = (Vec::new(), Vec::new());
         for sentence in sentences(text) {
             match self.sentence(sentence) {
-                Some(own) => told.push(own),
-                None if self.is_english => told.push(sentence.to_owned()),
+                Some(own) => translated.push(own),
+                None if self.is_english => translated.push(sentence.to_owned()),
                 None => left.push(sentence.to_owned()),
             }
         }
-        (told.join(" "), left)
+        (translated.join(" "), left)
     }
 
     /// Those of some texts that are phrases of ours and have none in this language: they stay English.
@@ -340,18 +341,18 @@ impl Language {
             let own = self.line(line)?;
             let values = captured(line[0], text)?;
             let (first, parts) = places(own);
-            let mut told = first.to_owned();
+            let mut translated = first.to_owned();
             let kinds = places(line[0]).1.into_iter().map(|(place, _)| place);
             for ((value, place), (_, part)) in values.iter().zip(kinds).zip(parts) {
                 // a word in a place is a phrase itself: “95% of 3: base under 100”
-                told += &match place {
+                translated += &match place {
                     Place::List => self.listed(value),
                     Place::Count => self.number_word(value),
                     Place::Any | Place::Numbers => self.value(value),
                 };
-                told += part;
+                translated += part;
             }
-            Some(told)
+            Some(translated)
         })
     }
 
@@ -395,7 +396,7 @@ impl Language {
         if self.decimal == '.' && self.thousands == "," {
             return text.to_owned();
         }
-        let mut told = String::with_capacity(text.len());
+        let mut translated = String::with_capacity(text.len());
         let mut rest = text;
         while let Some(start) = rest.find(|letter: char| letter.is_ascii_digit()) {
             let of_number = |letter: char| letter.is_ascii_digit() || matches!(letter, '.' | ',');
@@ -403,12 +404,12 @@ impl Language {
             let end = from.find(|letter| !of_number(letter)).unwrap_or(from.len());
             let (token, after) = from.split_at(end);
             let number = token.trim_end_matches(['.', ',']);
-            told += before;
-            told += &self.number(number);
-            told += token.get(number.len()..).unwrap_or_default();
+            translated += before;
+            translated += &self.number(number);
+            translated += token.get(number.len()..).unwrap_or_default();
             rest = after;
         }
-        told + rest
+        translated + rest
     }
 
     /// One number; what is none, a date say, stays.
@@ -464,11 +465,11 @@ pub(super) fn for_chart(paragraph: &str, foot: FootLength) -> String {
         FootLength::Short => [TABLE_ONLY, FULL_ONLY],
         FootLength::Full => [TABLE_ONLY, &[]],
     };
-    let wanted = |sentence: &&str| {
+    let is_kept = |sentence: &&str| {
         let mut phrases = left_out.iter().copied().flatten();
         phrases.all(|phrase| captured(phrase, sentence).is_none())
     };
-    let kept: Vec<&str> = sentences(paragraph).into_iter().filter(wanted).collect();
+    let kept: Vec<&str> = sentences(paragraph).into_iter().filter(is_kept).collect();
     kept.join(" ")
 }
 
@@ -636,15 +637,15 @@ mod tests {
 
     #[test]
     fn sentences_without_words_are_left_out_and_named() {
-        let (told, left) =
+        let (translated, left) =
             german().paragraph("Bands are 95% intervals. Nobody knows why. Base: 500 respondents.");
         assert_eq!(
-            told,
+            translated,
             "Die Bänder sind 95-%-Intervalle. Basis: 500 Befragte."
         );
         assert_eq!(left, ["Nobody knows why."]);
-        let (told, left) = Language::default().paragraph("Nobody knows why.");
-        assert_eq!((told.as_str(), left.len()), ("Nobody knows why.", 0));
+        let (translated, left) = Language::default().paragraph("Nobody knows why.");
+        assert_eq!((translated.as_str(), left.len()), ("Nobody knows why.", 0));
     }
 
     #[test]
@@ -679,8 +680,8 @@ mod tests {
         );
         let own = |english: &str| vec![(english.to_owned(), "pontos".to_owned())];
         let portuguese = Language::named("pt", true).unwrap();
-        let told = portuguese.clone().with_words(own("points")).unwrap();
-        assert_eq!(told.text("points"), "pontos");
+        let translated = portuguese.clone().with_words(own("points")).unwrap();
+        assert_eq!(translated.text("points"), "pontos");
         let wrong = portuguese.with_words(own("pionts")).unwrap_err();
         assert!(wrong.contains("did you mean “points”"), "{wrong}");
     }

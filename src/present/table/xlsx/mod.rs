@@ -44,13 +44,17 @@ pub fn xlsx(tables: &[Table], sentences: &[String], frame: &Frame) -> Result<Vec
     workbook.set_default_format(&formats::default(), formats::ROW, formats::COLUMN)?;
     let mut names = Names::default();
     for (at, table) in tables.iter().enumerate() {
-        let said = match at + 1 == tables.len() {
+        let sentences_below = match at + 1 == tables.len() {
             true => sentences,
             false => &[],
         };
         let worksheet = workbook.add_worksheet();
         worksheet.set_name(names.next(&table.title))?;
-        sheet::write(worksheet, &table.with_intervals_apart().printable(), said)?;
+        sheet::write(
+            worksheet,
+            &table.with_intervals_apart().printable(),
+            sentences_below,
+        )?;
     }
     let worksheet = workbook.add_worksheet();
     worksheet.set_name(names::DATA)?;

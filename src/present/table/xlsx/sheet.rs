@@ -20,7 +20,7 @@ const UPRIGHT: f64 = 90.0;
 pub(super) fn write(
     sheet: &mut Worksheet,
     table: &Table,
-    said: &[String],
+    sentences: &[String],
 ) -> Result<(), XlsxError> {
     let mut writer = Writer {
         places: places(table),
@@ -36,7 +36,7 @@ pub(super) fn write(
     for block in &table.blocks {
         writer.block(block, &table.columns)?;
     }
-    writer.foot(table, said)?;
+    writer.foot(table, sentences)?;
     writer.print_set_up(head)
 }
 
@@ -258,7 +258,7 @@ impl Writer<'_> {
         Ok(())
     }
 
-    fn foot(&mut self, table: &Table, said: &[String]) -> Result<(), XlsxError> {
+    fn foot(&mut self, table: &Table, sentences: &[String]) -> Result<(), XlsxError> {
         let rule = default().set_border_top(FormatBorder::Thin);
         self.rule(&rule.set_border_top_color(AXIS))?;
         self.row = self.row.saturating_add(1);
@@ -266,7 +266,7 @@ impl Writer<'_> {
         for (letter, meaning) in &table.legend {
             self.paragraph(&format!("{letter}  {meaning}"), &muted, 9.0)?;
         }
-        for text in table.foot.iter().chain(said) {
+        for text in table.foot.iter().chain(sentences) {
             self.paragraph(&unbroken(text), &muted, 9.0)?;
         }
         Ok(())

@@ -62,7 +62,7 @@ fn several_sizes(store: &Store, rows: &[&Sample]) -> Finding {
             }
         }
     };
-    let said: Vec<String> = rows.iter().map(size).collect();
+    let sizes: Vec<String> = rows.iter().map(size).collect();
     let id = rows
         .first()
         .map(|row| format!("{}:{}", row.poll, row.country));
@@ -78,7 +78,7 @@ fn several_sizes(store: &Store, rows: &[&Sample]) -> Finding {
                 _ => "several",
             },
             id.unwrap_or_default(),
-            and(&said)
+            and(&sizes)
         ),
     );
     Finding {

@@ -78,8 +78,12 @@ pub fn components<'s>(
             parts[part].statements.push(statement);
         }
     }
-    let wanted = |part: &Part| !part.statements.is_empty() && !only || !part.targets.is_empty();
-    parts.into_iter().filter(wanted).map(Part::build).collect()
+    let is_needed = |part: &Part| !part.statements.is_empty() && !only || !part.targets.is_empty();
+    parts
+        .into_iter()
+        .filter(is_needed)
+        .map(Part::build)
+        .collect()
 }
 
 #[derive(Default)]

@@ -96,12 +96,12 @@ fn terms<'s>(
             .map(move |response| (response.clone(), sign));
         with_sign.collect::<Vec<_>>()
     };
-    let wanted = [
+    let signed_responses = [
         signed(&combination.plus, 1.0),
         signed(&combination.minus, -1.0),
     ];
     let mut terms: Vec<Term> = Vec::new();
-    for (response, sign) in wanted.concat() {
+    for (response, sign) in signed_responses.concat() {
         let line = printed(store, combination, &response, country, intervals)?;
         if matches!(
             line.figure.qualifier,

@@ -69,10 +69,10 @@ impl Store {
     /// An answer that no figure of the store has.
     pub fn responses_named(&self, name: &str) -> Result<Vec<&str>, UnknownResponse> {
         let plain = |text: &str| text.trim().to_lowercase().replace('’', "'");
-        let wanted = plain(name);
+        let sought = plain(name);
         let printed = |row: &&Response| self.figures.iter().any(|f| f.response == row.response);
         let is_meant =
-            |row: &&Response| plain(&row.response) == wanted || plain(&row.label) == wanted;
+            |row: &&Response| plain(&row.response) == sought || plain(&row.label) == sought;
         let rows = self.responses.iter();
         let ids: Vec<&str> = rows
             .filter(is_meant)

@@ -118,7 +118,8 @@ impl Store {
             &self.index.figures,
             quantity.unwrap_or(&normal),
         );
-        let wanted = |figure: &&Figure| source.is_none_or(|source| figure.reported_by == source);
-        found.into_iter().filter(wanted).collect()
+        let is_from_source =
+            |figure: &&Figure| source.is_none_or(|source| figure.reported_by == source);
+        found.into_iter().filter(is_from_source).collect()
     }
 }

@@ -253,7 +253,7 @@ impl Gathering {
         if text.chars().all(plain) {
             return Ok(text.to_owned());
         }
-        let made = match plain_id(text).as_str() {
+        let new_id = match plain_id(text).as_str() {
             "" => format!("{what}_{}", self.ids.len() + 1),
             id => id.to_owned(),
         };
@@ -263,15 +263,15 @@ impl Gathering {
         } else {
             what
         };
-        match self.ids.entry((what, made.clone())) {
+        match self.ids.entry((what, new_id.clone())) {
             Entry::Occupied(other) if other.get() != text => Err(open(format!(
-                "“{}” and “{text}” would have one id, {made}: name ids in a column of their own (--map {what}=COLUMN)",
+                "“{}” and “{text}” would have one id, {new_id}: name ids in a column of their own (--map {what}=COLUMN)",
                 other.get()
             ))),
-            Entry::Occupied(_) => Ok(made),
+            Entry::Occupied(_) => Ok(new_id),
             Entry::Vacant(free) => {
                 free.insert(text.to_owned());
-                Ok(made)
+                Ok(new_id)
             }
         }
     }
@@ -280,11 +280,11 @@ impl Gathering {
     fn country(&mut self, store: &Store, row: &Values) -> Result<String, ImportError> {
         let get = |name: &str| row.get(name).map_or("", String::as_str);
         let (text, name) = (get("country"), get("country_name"));
-        let wanted = if text.is_empty() { name } else { text };
-        if wanted.is_empty() || wanted.eq_ignore_ascii_case("all") {
+        let sought = if text.is_empty() { name } else { text };
+        if sought.is_empty() || sought.eq_ignore_ascii_case("all") {
             return Ok("all".to_owned());
         }
-        let same = |other: &str| other.eq_ignore_ascii_case(wanted);
+        let same = |other: &str| other.eq_ignore_ascii_case(sought);
         let known = store.countries.iter();
         let mut known = known
             .filter(|country| same(&country.code) || same(&country.alpha3) || same(&country.name));
@@ -300,12 +300,12 @@ impl Gathering {
             .countries
             .iter()
             .flat_map(|country| [country.code.as_str(), &country.name]);
-        let near = nearest(wanted, names).map_or(
+        let near = nearest(sought, names).map_or(
             "give its code and name in two columns (--map country=COLUMN,country_name=COLUMN), and it is added".to_owned(),
             |near| format!("did you mean {near}?"),
         );
         Err(open(format!(
-            "“{wanted}” is no country of countries.csv: {near}"
+            "“{sought}” is no country of countries.csv: {near}"
         )))
     }
 
@@ -329,8 +329,8 @@ impl Gathering {
                 None => drop(kept.insert(column, value.to_owned())),
                 Some(first) if first != value => {
                     let example = || format!("{}: {first}, {value}", key.replace('\u{1f}', "/"));
-                    let told = self.differing.entry((table, column));
-                    told.or_insert_with(|| (example(), 0)).1 += 1;
+                    let difference = self.differing.entry((table, column));
+                    difference.or_insert_with(|| (example(), 0)).1 += 1;
                 }
                 Some(_) => {}
             }
@@ -504,11 +504,11 @@ impl Gathering {
 /// The answer of the store with that label: “Don’t know” has an id there already.
 pub(super) fn response_called(store: &Store, label: &str) -> Option<String> {
     let plain = |text: &str| text.trim().to_lowercase().replace('’', "'");
-    let wanted = plain(label);
+    let sought = plain(label);
     let known = store
         .responses
         .iter()
-        .find(|row| plain(&row.label) == wanted);
+        .find(|row| plain(&row.label) == sought);
     known.map(|row| row.response.clone())
 }
 

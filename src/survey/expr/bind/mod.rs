@@ -73,13 +73,13 @@ pub(super) enum Plan {
 /// assert_eq!(truth, [FALSE, TRUE, UNKNOWN]);
 /// # Ok::<(), opine::internals::survey::expr::Error>(())
 /// ```
-pub fn bind(expr: &Expr, codebook: &Codebook, wanted: OutputKind) -> Result<Bound, Error> {
+pub fn bind(expr: &Expr, codebook: &Codebook, output: OutputKind) -> Result<Bound, Error> {
     let mut binder = Binder {
         codebook,
         requests: Vec::new(),
         literals: Vec::new(),
     };
-    let plan = match wanted {
+    let plan = match output {
         OutputKind::Codes => Plan::Codes(binder.coding(expr)?),
         OutputKind::Numbers => Plan::Numbers(binder.wanted_numbers(expr)?),
         OutputKind::Condition if !expr.is_condition() => {

@@ -214,14 +214,17 @@ impl Entries {
         }
         let own = std::mem::take(&mut variable.labels);
         let known = |value: &Value| own.iter().find(|(labelled, _)| labelled == value);
-        let told = self.levels.iter().map(|level| {
+        let declared = self.levels.iter().map(|level| {
             let label = level.label.clone();
             let label = label.or_else(|| known(&level.value).map(|(_, label)| label.clone()));
             (level.value.clone(), label.unwrap_or_default())
         });
-        let mut labels: Vec<(Value, String)> = told.collect();
-        let told: Vec<Value> = labels.iter().map(|(value, _)| value.clone()).collect();
-        labels.extend(own.into_iter().filter(|(value, _)| !told.contains(value)));
+        let mut labels: Vec<(Value, String)> = declared.collect();
+        let declared: Vec<Value> = labels.iter().map(|(value, _)| value.clone()).collect();
+        labels.extend(
+            own.into_iter()
+                .filter(|(value, _)| !declared.contains(value)),
+        );
         variable.labels = labels;
     }
 }

@@ -93,10 +93,10 @@ pub(super) fn layout(
             .filter(|byte| **byte == b'\r')
             .for_each(|byte| *byte = b'\n');
     }
-    let (mut header, said) = first_line(&bytes);
+    let (mut header, declared) = first_line(&bytes);
     let delimiter = options
         .delimiter
-        .or(said)
+        .or(declared)
         .or_else(|| by_ending(ending))
         .unwrap_or_else(|| likely(bytes.get(header.bytes..).unwrap_or_default(), ended));
     let mut rows = Rows {
@@ -165,10 +165,10 @@ fn first_line(bytes: &[u8]) -> (Header, Option<u8>) {
         .split_inclusive(|byte| *byte == b'\n')
         .next()
         .unwrap_or_default();
-    let said = line
+    let declared = line
         .strip_prefix(b"sep=")
         .or_else(|| line.strip_prefix(b"SEP="));
-    match said {
+    match declared {
         Some([delimiter, b'\n'] | [delimiter, b'\r', b'\n']) => {
             let header = Header {
                 bytes: line.len(),

@@ -262,12 +262,12 @@ impl<R: Read + Send> Blocks for Compressed<R> {
                 Err(source) => Err(self.broken(source)),
             };
         }
-        let wanted = block_rows(self.row_bytes).min(usize::try_from(left).unwrap_or(usize::MAX));
-        let mut bytes = vec![0; wanted * self.row_bytes];
+        let most_rows = block_rows(self.row_bytes).min(usize::try_from(left).unwrap_or(usize::MAX));
+        let mut bytes = vec![0; most_rows * self.row_bytes];
         let rows = self
             .fill(&mut bytes)
             .map_err(|source| self.broken(source))?;
-        if rows < wanted && self.rows.is_some() {
+        if rows < most_rows && self.rows.is_some() {
             let (found, expected) = (self.read + rows as u64, self.read + left);
             return Err(damaged(
                 &self.path,

@@ -20,10 +20,10 @@ fn outputs(
     memory: &Memory,
     text: &str,
     expr: &Expr,
-    wanted: OutputKind,
+    output: OutputKind,
     mut each: impl FnMut(&Batch, Output) + Send,
 ) -> Result<LevelNames, Error> {
-    let bound = bind(expr, memory.codebook(), wanted)
+    let bound = bind(expr, memory.codebook(), output)
         .map_err(|error| Error::Expression(error.within(text)))?;
     let places: Vec<usize> = (0..bound.requests().len()).collect();
     let batches = std::sync::Mutex::new(Vec::new());

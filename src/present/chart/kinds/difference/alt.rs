@@ -69,6 +69,6 @@ fn in_words(row: &DifferenceRow, in_points: bool, words: &Language) -> String {
         true => words.fill("{} points", &[&printed]),
         false => printed,
     };
-    let told = words.fill("{} ({})", &[&printed, &words.value(&row.words())]);
-    words.fill("{}, {}", &[&words.text(&row.label), &told])
+    let clause = words.fill("{} ({})", &[&printed, &words.value(&row.words())]);
+    words.fill("{}, {}", &[&words.text(&row.label), &clause])
 }

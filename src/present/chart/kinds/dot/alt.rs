@@ -50,7 +50,8 @@ pub(super) fn panel_chart(chart: &PanelChart, words: &Language) -> String {
             .iter()
             .map(|row| {
                 let printed = row.figures().iter().map(|value| telling.figure(value));
-                let printed = printed.reduce(|told, next| words.fill("{} or {}", &[&told, &next]));
+                let printed =
+                    printed.reduce(|clause, next| words.fill("{} or {}", &[&clause, &next]));
                 format!("{} {}", row.label, printed.unwrap_or_default())
             })
             .collect();
@@ -124,10 +125,10 @@ impl Telling<'_> {
                         .fill("{}, {}", &[&row.label, &self.words.value(place)]),
                     None => row.label.clone(),
                 };
-                let told = self
+                let clause = self
                     .words
                     .fill("{}, {}", &[&label, &self.with_interval(value)]);
-                self.words.fill(which, &[&told])
+                self.words.fill(which, &[&clause])
             }));
         }
         sentences.truncate(if placed.len() == 1 { 1 } else { 2 });
@@ -137,12 +138,12 @@ impl Telling<'_> {
     fn flags<'a>(&self, rows: impl Iterator<Item = &'a Row>) -> Option<String> {
         let all: Vec<String> = rows.flat_map(|row| self.row_flags(row)).collect();
         let more = all.len().saturating_sub(MOST_FLAGS);
-        let mut told: Vec<String> = all.into_iter().take(MOST_FLAGS).collect();
+        let mut clauses: Vec<String> = all.into_iter().take(MOST_FLAGS).collect();
         if more > 0 {
-            told.push(self.words.fill("{} more", &[&more.to_string()]));
+            clauses.push(self.words.fill("{} more", &[&more.to_string()]));
         }
-        let told = (!told.is_empty()).then(|| told.join("; "))?;
-        Some(self.words.fill("Flagged: {}.", &[&told]))
+        let clauses = (!clauses.is_empty()).then(|| clauses.join("; "))?;
+        Some(self.words.fill("Flagged: {}.", &[&clauses]))
     }
 
     /// What a reader must know of a row: what cannot be right, what is missing, what sources disagree on.
@@ -173,7 +174,7 @@ impl Telling<'_> {
             .remark
             .as_deref()
             .map(|remark| self.words.value(remark));
-        let labelled = |told: &str| self.words.fill("{}: {}", &[&row.label, told]);
+        let labelled = |clause: &str| self.words.fill("{}: {}", &[&row.label, clause]);
         let printed = || self.printed(value);
         let or = |english: &str| remark.clone().unwrap_or_else(|| self.words.value(english));
         match value.place() {

@@ -33,7 +33,7 @@ fn line_words(line: &PollsLine, leads: bool, words: &Language) -> String {
         true => words.fill("{} points", &[&words.value(&number(at))]),
         false => words.value(&format!("{}%", number(at))),
     };
-    let told = match line.end() {
+    let clause = match line.end() {
         Some(end) => {
             let band = format!("{} to {}", number(end.band.0), number(end.band.1));
             let values = [&line.label, &figure(end.at), &words.value(&band)];
@@ -42,7 +42,7 @@ fn line_words(line: &PollsLine, leads: bool, words: &Language) -> String {
         None => words.fill("{}: polls without a line", &[&line.label]),
     };
     match line.results.last().copied().flatten() {
-        Some(result) => words.fill("{}, result {}", &[&told, &figure(result)]),
-        None => told,
+        Some(result) => words.fill("{}, result {}", &[&clause, &figure(result)]),
+        None => clause,
     }
 }

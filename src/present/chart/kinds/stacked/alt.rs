@@ -20,17 +20,17 @@ pub(super) fn stacked_chart(chart: &StackedChart, words: &Language) -> String {
         sentences.extend(section.head.as_ref().map(|head| format!("{head}.")));
         for question in &section.questions {
             let rows = question.rows.as_slice();
-            let told: Vec<String> = match rows.len() > MOST_ROWS {
+            let clauses: Vec<String> = match rows.len() > MOST_ROWS {
                 true => extremes(section, rows, words),
                 false => rows
                     .iter()
                     .map(|row| in_words(section, row, words))
                     .collect(),
             };
-            let told = told.join("; ");
+            let clauses = clauses.join("; ");
             sentences.push(match &question.head {
-                Some(head) => words.fill("{}: {}.", &[head, &told]),
-                None => format!("{told}."),
+                Some(head) => words.fill("{}: {}.", &[head, &clauses]),
+                None => format!("{clauses}."),
             });
         }
     }
@@ -39,7 +39,7 @@ pub(super) fn stacked_chart(chart: &StackedChart, words: &Language) -> String {
 
 /// A row with every share of it.
 fn in_words(section: &StackedSection, row: &StackedRow, words: &Language) -> String {
-    let mut told: Vec<String> = row
+    let mut clauses: Vec<String> = row
         .known_parts()
         .filter_map(|(index, part)| {
             let response = section.responses.get(index)?;
@@ -50,19 +50,19 @@ fn in_words(section: &StackedSection, row: &StackedRow, words: &Language) -> Str
             ))
         })
         .collect();
-    if told.is_empty() {
-        told.push(words.value("no figure found"));
+    if clauses.is_empty() {
+        clauses.push(words.value("no figure found"));
     }
     if let Some(rest) = row.rest(section.responses.len()) {
         let rest = words.value(&format!("{rest:.1}%"));
-        told.push(words.fill("{} not published", &[&rest]));
+        clauses.push(words.fill("{} not published", &[&rest]));
     }
-    format!("{} {}", words.value(&row.label), told.join(", "))
+    format!("{} {}", words.value(&row.label), clauses.join(", "))
 }
 
 /// The row with the most of each response, and the one with the least; the rows without a figure.
 fn extremes(section: &StackedSection, rows: &[StackedRow], words: &Language) -> Vec<String> {
-    let mut told = Vec::new();
+    let mut clauses = Vec::new();
     for (index, response) in section.responses.iter().enumerate() {
         let found = || {
             rows.iter()
@@ -77,7 +77,7 @@ fn extremes(section: &StackedSection, rows: &[StackedRow], words: &Language) -> 
             let end = |row: &StackedRow, printed: &str| {
                 words.fill("{} ({})", &[&share(printed, words), &row.label])
             };
-            told.push(words.fill(
+            clauses.push(words.fill(
                 "{} from {} to {}",
                 &[
                     &response.label,
@@ -93,12 +93,12 @@ fn extremes(section: &StackedSection, rows: &[StackedRow], words: &Language) -> 
         .map(|row| row.label.as_str())
         .collect();
     if !missing.is_empty() {
-        told.push(words.fill(
+        clauses.push(words.fill(
             "{}: {}",
             &[&words.value("no figure found"), &missing.join(", ")],
         ));
     }
-    told
+    clauses
 }
 
 fn share(printed: &str, words: &Language) -> String {

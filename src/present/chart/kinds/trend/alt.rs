@@ -18,8 +18,8 @@ pub(super) fn trend_chart(chart: &TrendChart, words: &Language) -> String {
         (_, true) => words.fill("{} small line charts.", &[&counted]),
         (_, false) => words.fill("{} small line charts of {}.", &[&counted, &series]),
     }];
-    let told = chart.panels.iter().take(MOST_PANELS);
-    sentences.extend(told.map(|panel| in_words(chart, panel, words)));
+    let clauses = chart.panels.iter().take(MOST_PANELS);
+    sentences.extend(clauses.map(|panel| in_words(chart, panel, words)));
     if count > MOST_PANELS {
         let more = (count - MOST_PANELS).to_string();
         sentences.push(words.fill("And {} more.", &[&more]));
@@ -38,15 +38,15 @@ fn in_words(chart: &TrendChart, panel: &TrendPanel, words: &Language) -> String 
             [first, .., last] => words.fill("{} from {} to {}", &[name, &at(first), &at(last)]),
         }
     });
-    let mut told: Vec<String> = lines.collect();
-    told.extend(panel.breaks.iter().map(|year| {
+    let mut clauses: Vec<String> = lines.collect();
+    clauses.extend(panel.breaks.iter().map(|year| {
         let year = format!("{:.0}", year.floor());
         words.fill("mode of interview changed in {}", &[&year])
     }));
-    let told = told.join(", ");
+    let clauses = clauses.join(", ");
     match panel.head.is_empty() {
-        true => format!("{told}."),
-        false => words.fill("{}: {}.", &[&panel.head, &told]),
+        true => format!("{clauses}."),
+        false => words.fill("{}: {}.", &[&panel.head, &clauses]),
     }
 }
 

@@ -240,10 +240,10 @@ impl TrendChart {
         if self.ymax.is_none() {
             return;
         }
-        let said = format!("The axis ends at {top}%.");
+        let sentence = format!("The axis ends at {top}%.");
         match self.footer.first_mut() {
-            Some(first) => *first = format!("{first} {said}"),
-            None => self.footer.push(said),
+            Some(first) => *first = format!("{first} {sentence}"),
+            None => self.footer.push(sentence),
         }
     }
 

@@ -84,12 +84,13 @@ pub fn read_table<T: Typed>(bytes: &[u8], findings: &mut Vec<Finding>) -> TableR
     let names = header.as_ref().map_or(&[][..], |header| &header.names);
     findings.extend(form_findings(table.file_name(), names, &scan));
     let Some(header) = header else { return read };
-    let told: HashSet<u64> = scan.problems.iter().map(|problem| problem.line).collect();
+    let lines_with_problems: HashSet<u64> =
+        scan.problems.iter().map(|problem| problem.line).collect();
     for record in scan.records.iter().skip(1) {
         read_row(
             &header,
             record,
-            told.contains(&record.line),
+            lines_with_problems.contains(&record.line),
             &mut read,
             findings,
         );
