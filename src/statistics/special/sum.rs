@@ -78,24 +78,24 @@ impl Sum {
         }
     }
 
-    /// What is left of terms of that size (their absolute values added up), without the digits that rounding makes up: in
-    /// steps of 2^-93 of it, and 0 below two of them.
+    /// 0 where nothing but rounding is left of terms of that size (their absolute values added up): 2^-93 of it.
     #[inline]
     pub fn settled(self, size: f64) -> Sum {
-        let (high, low) = two_sum(self.high, self.low);
-        if high.abs() <= 1e-28 * size {
-            return Sum::ZERO;
+        match self.value().abs() <= 1e-28 * size {
+            true => Sum::ZERO,
+            false => self,
         }
-        if !high.is_finite() || !size.is_finite() {
-            return self;
-        }
-        // a float whose own last digit is worth less than a step has that digit made up, too
-        match high.abs() < size * LAST_DIGIT {
-            true => Sum::from(on_grid(high, size)),
-            false => Sum {
-                high,
-                low: on_grid(low, size),
-            },
+    }
+
+    /// What is left of terms of that size, as a float without the digits that rounding makes up: in steps of 2^-93 of it.
+    ///
+    /// For what is shown. What is reckoned with keeps all digits, as those of a square of 1e28 are still needed.
+    pub fn left_of(self, size: f64) -> f64 {
+        let settled = self.settled(size);
+        match size.is_finite() && settled.high.abs() < size * LAST_DIGIT {
+            // a float whose own last digit is worth less than a step has that digit made up, too
+            true => on_grid(settled.value(), size),
+            false => settled.value(),
         }
     }
 
@@ -368,16 +368,15 @@ mod tests {
 
     #[test]
     fn what_is_left_of_a_difference_has_no_digits_of_rounding() {
-        let size = 1.0;
         for left in [5e-16, 1e-20, 3e-13, 0.25] {
-            let settled = |noise: f64| (Sum::from(left) + Sum::from(noise)).settled(size);
-            let plain = settled(0.0);
-            assert!((plain.value() - left).abs() <= 1e-28);
+            let with = |noise: f64| (Sum::from(left) + Sum::from(noise)).left_of(1.0);
+            assert!((with(0.0) - left).abs() <= 1e-28);
             for noise in [-3e-31, 2e-31, 1e-31] {
-                assert_eq!(settled(noise), plain, "{left} {noise}");
+                assert_eq!(with(noise), with(0.0), "{left} {noise}");
             }
         }
-        assert_eq!(Sum::from(3e-29).settled(size), Sum::ZERO);
+        assert_eq!(Sum::from(3e-29).left_of(1.0), 0.0);
+        assert_eq!(Sum::from(2.0).left_of(f64::INFINITY), 0.0);
     }
 
     #[test]

@@ -476,7 +476,8 @@ fn alpha(
         (mean, all),
         factor * own / (all * all),
     );
-    Ok(factor * (Sum::from(1.0) - own / all).settled(1.0))
+    let left = (Sum::from(1.0) - own / all).left_of(1.0);
+    Ok(factor * Sum::from(left))
 }
 
 /// A linear combination of statistics of the same respondents.
