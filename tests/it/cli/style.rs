@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use crate::cli::program::{Run, opine_in};
+use crate::cli::program::{Run, opine_in, picture};
 
 const COUNTRIES: &str =
     "label,percent,n\nItaly,48,1001\nGermany,62,1010\nSpain,55,1004\nDon't know,3,1000\n";
@@ -434,10 +434,12 @@ fn a_style_file_that_cannot_be_right_is_refused() {
 #[test]
 fn the_file_to_begin_with_is_whole_and_changes_nothing() {
     let folder = folder();
-    let before = drawn(folder.path(), &["bar", "plain.csv"]);
+    // the file is one of the inputs that the metadata tell of
+    let bar = || picture(&drawn(folder.path(), &["bar", "plain.csv"]));
+    let before = bar();
     let run = opine_in(folder.path(), &["style", "--init"], "");
     assert_eq!(run.code, 0, "{}", run.err);
-    assert_eq!(drawn(folder.path(), &["bar", "plain.csv"]), before);
+    assert_eq!(bar(), before);
     let again = opine_in(folder.path(), &["style", "--init"], "");
     assert_eq!(again.code, 2, "{}", again.err);
     // every line of it is right once its # is gone
@@ -1037,11 +1039,11 @@ fn other_is_grey_beside_colours_of_the_house() {
     );
 }
 
-/// Fifteen months: every second is named, none twice as far from the next as another.
+/// Every month, or every second or third, is named, none further from the next than another. Of many the years are.
 #[test]
 fn names_of_months_stand_evenly() {
     let folder = folder();
-    for count in [3_usize, 8, 15, 24, 40] {
+    for count in [3_usize, 8, 15, 24] {
         let mut list = "label,date,percent,n\n".to_owned();
         for month in 0..count {
             list += &format!(

@@ -164,7 +164,7 @@ fn files() -> impl Strategy<Value = Vec<(Table, String)>> {
                 (Table::Samples, out),
                 (Table::Questions, questions),
                 (Table::Figures, rows),
-                (Table::Responses, format!("response,label,kind\nyes,{},substantive\nmay_be,{},dont_know\n", text(), text())),
+                (Table::Responses, format!("response,label,kind\nyes,{},substantive\nmay_be,{},dont_know\ndont_know,Don't know,dont_know\nrefused,Refused,refused\n", text(), text())),
                 (Table::Sources, format!("source,name\nnpr,{}\nunused,{}\n", text(), text())),
                 // what no row speaks of
                 (Table::Bases, format!("base,label\nwomen,{}\nmen,{}\n", text(), text())),
