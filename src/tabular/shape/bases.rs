@@ -264,13 +264,28 @@ impl ShareTable {
             .filter_map(|row| self.table.value(row, self.percent))
             .collect();
         let alike = sizes.windows(2).all(|pair| pair.first() == pair.last());
-        if alike || sizes.len() < 2 || sizes.len() != percents.len() {
+        // countries have respondents each, whatever their shares add up to
+        if alike
+            || (of_sum.is_none() && self.label_is_sample())
+            || sizes.len() < 2
+            || sizes.len() != percents.len()
+        {
             return None;
         }
         let base = of_sum.unwrap_or_else(|| sizes.iter().sum());
         let is_count = |(n, percent): (&f64, &f64)| (100.0 * n / base - percent).abs() <= APART;
+        // samples of much the same size, with shares that happen to add up to 100, count nothing
+        let all_alike = 100.0 / percents.len() as f64;
+        let off: f64 = sizes
+            .iter()
+            .zip(&percents)
+            .map(|(n, p)| (100.0 * n / base - p).abs())
+            .sum();
+        let off_alike: f64 = percents.iter().map(|p| (all_alike - p).abs()).sum();
         let is_whole = of_sum.is_some() || are_whole([percents.as_slice()].into_iter());
         let all = sizes.iter().zip(&percents).all(is_count);
-        (is_whole && all && base >= sizes.iter().copied().fold(0.0, f64::max)).then_some(base)
+        let goes_along = of_sum.is_some() || off < off_alike / 2.0;
+        (is_whole && all && goes_along && base >= sizes.iter().copied().fold(0.0, f64::max))
+            .then_some(base)
     }
 }

@@ -916,6 +916,11 @@ fn questions_below_one_another_are_told_apart() {
         svg.contains("Trust in the EU") && svg.contains("Trust in parliament"),
         "{svg}"
     );
+    let sizes: Vec<f64> = rows(&with(long, &["summary", "t.csv", "--json"]))
+        .iter()
+        .map(|row| number(row, "n"))
+        .collect();
+    assert_eq!(sizes, [1004.0, 1010.0, 1004.0, 1010.0]);
     // a country without a figure is no question
     let missing = with(
         "Country,Percent,N\nGermany,62,1004\nSpain,,\nFrance,58,1010\n",
@@ -927,4 +932,30 @@ fn questions_below_one_another_are_told_apart() {
         missing.out,
         missing.err
     );
+}
+
+#[test]
+fn sizes_of_samples_are_no_counts_of_answers() {
+    let sizes = |head: &str, rows_of: &str| -> Vec<f64> {
+        let json = with(
+            &format!("{head},Percent,N\n{rows_of}"),
+            &["summary", "t.csv", "--json"],
+        );
+        assert_eq!(json.code, 0, "{}", json.err);
+        rows(&json).iter().map(|row| number(row, "n")).collect()
+    };
+    // shares of two countries that happen to add up to 100
+    for head in ["Country", "label", "Answer"] {
+        assert_eq!(
+            sizes(head, "A,52,1004\nB,48,1010\n"),
+            [1004.0, 1010.0],
+            "{head}"
+        );
+    }
+    // what was answered by so many
+    assert_eq!(
+        sizes("Answer", "Yes,62,622\nNo,30,301\nDon't know,8,77\n"),
+        [1000.0; 3]
+    );
+    assert_eq!(sizes("Answer", "Yes,52,522\nNo,48,482\n"), [1004.0; 2]);
 }
