@@ -52,7 +52,7 @@ impl BlockTitles {
         BlockTitles(titled.collect())
     }
 
-    fn of(&self, block: &str) -> String {
+    fn title(&self, block: &str) -> String {
         self.0
             .get(block)
             .cloned()
@@ -159,7 +159,7 @@ fn section(rows: &[&Estimate], head: Option<String>, titles: &BlockTitles) -> St
     };
     let (total, named): (Vec<_>, Vec<_>) = blocks.iter().partition(|(block, _)| block.is_empty());
     let question = |(block, columns): &(&str, Vec<&str>)| Question {
-        head: Some(titles.of(block)).filter(|head| !head.is_empty()),
+        head: Some(titles.title(block)).filter(|head| !head.is_empty()),
         rows: columns.iter().map(|column| bar(block, column)).collect(),
     };
     let questions = total.into_iter().chain(named).map(question).collect();
@@ -273,7 +273,7 @@ pub fn banner_of_crosstab(
         let p = context.p(|row| name.is(row) && row.group("block") == *block);
         let notes: Vec<String> = p.map(p_in_words).into_iter().chain(alike).collect();
         BannerBlock {
-            head: titles.of(block),
+            head: titles.title(block),
             note: (!notes.is_empty()).then(|| notes.join("; ")),
             rows,
         }

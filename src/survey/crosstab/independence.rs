@@ -300,7 +300,7 @@ struct UnitContrasts {
 }
 
 impl UnitContrasts {
-    fn of(&self, unit: usize) -> &[f64] {
+    fn scores_at(&self, unit: usize) -> &[f64] {
         &self.scores[unit * self.number..(unit + 1) * self.number]
     }
 }
@@ -344,8 +344,8 @@ impl Sampling<'_> {
                 .enumerate()
                 .map(|(at, unit)| Score {
                     unit: *unit,
-                    a: Sum::from(contrasts.of(at)[k]),
-                    b: Sum::from(contrasts.of(at)[l]),
+                    a: Sum::from(contrasts.scores_at(at)[k]),
+                    b: Sum::from(contrasts.scores_at(at)[l]),
                 })
                 .collect();
             self.units.covariance(&scores, lonely, inflation)

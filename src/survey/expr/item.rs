@@ -282,14 +282,27 @@ impl Verb {
             | Verb::Prop(argument)
             | Verb::Total(argument)
             | Verb::Var(argument)
-            | Verb::Sd(argument) => {
-                vec![argument]
-            }
+            | Verb::Sd(argument)
+            | Verb::Quantile(argument, _) => vec![argument],
             Verb::Count(argument) => argument.iter().collect(),
             Verb::Ratio(numerator, denominator) => vec![numerator, denominator],
             Verb::Cor(one, other) => vec![one, other],
             Verb::Alpha(items) => items.iter().collect(),
-            Verb::Quantile(argument, _) => vec![argument],
+        }
+    }
+
+    /// The same, to be changed.
+    pub fn arguments_mut(&mut self) -> Vec<&mut Expr> {
+        match self {
+            Verb::Mean(argument)
+            | Verb::Prop(argument)
+            | Verb::Total(argument)
+            | Verb::Var(argument)
+            | Verb::Sd(argument)
+            | Verb::Quantile(argument, _) => vec![argument],
+            Verb::Count(argument) => argument.iter_mut().collect(),
+            Verb::Ratio(y, x) | Verb::Cor(y, x) => vec![y, x],
+            Verb::Alpha(items) => items.iter_mut().collect(),
         }
     }
 

@@ -8,7 +8,7 @@ use std::sync::Mutex;
 
 use crate::frames::non_answers::non_answer;
 use crate::survey::estimate::{Error, Request};
-use crate::survey::expr::{Expr, Node, Verb, answers, split};
+use crate::survey::expr::{Expr, Node, answers, split};
 use crate::survey::microdata::{Column, ColumnRequest, Source, Value, View};
 
 /// The most answers that a question with several is taken to have.
@@ -135,19 +135,7 @@ fn for_each(request: &mut Request, each: &mut dyn FnMut(&mut Expr)) {
             .for_each(|part| walk(part, each));
     }
     for term in request.items.iter_mut().flat_map(|item| &mut item.terms) {
-        let arguments = match &mut term.statistic {
-            Verb::Mean(argument)
-            | Verb::Prop(argument)
-            | Verb::Total(argument)
-            | Verb::Var(argument)
-            | Verb::Sd(argument) => {
-                vec![argument]
-            }
-            Verb::Count(argument) => argument.iter_mut().collect(),
-            Verb::Ratio(y, x) | Verb::Cor(y, x) => vec![y, x],
-            Verb::Alpha(items) => items.iter_mut().collect(),
-            Verb::Quantile(argument, _) => vec![argument],
-        };
+        let arguments = term.statistic.arguments_mut();
         let all = arguments.into_iter().chain(&mut term.filter);
         all.for_each(|expr| walk(expr, each));
     }
