@@ -8,6 +8,7 @@ pub mod fuzz;
 pub mod help;
 pub mod import;
 pub mod in_process;
+pub mod json_numbers;
 pub mod languages;
 pub mod limits;
 #[cfg(feature = "mcp")]
@@ -16,6 +17,7 @@ pub mod minus;
 pub mod outputs;
 pub mod pages;
 pub mod paths;
+pub mod points;
 pub mod press_release;
 pub mod program;
 pub mod provenance;
