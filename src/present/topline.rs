@@ -67,10 +67,10 @@ impl Topline<'_> {
     fn table(&self, wordings: Vec<String>) -> BannerTable {
         let (heads, blocks) = self.heads();
         let what = match self.own.kind {
-            TableKind::Mean => match self.own.lines.first().map(|line| line.label.as_str()) {
-                Some(label @ ("Points" | "Per cent")) => label,
-                _ => "Mean",
-            },
+            TableKind::Mean => {
+                let first = self.own.lines.first();
+                first.map_or("Mean", |line| line.label.as_str())
+            }
             TableKind::Quantiles => "Quantiles",
             _ => "Per cent",
         };
