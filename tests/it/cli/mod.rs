@@ -21,6 +21,7 @@ pub mod points;
 pub mod press_release;
 pub mod program;
 pub mod provenance;
+pub mod read_back;
 pub mod readme;
 pub mod skill;
 pub mod snapshots;
