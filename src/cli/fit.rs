@@ -563,7 +563,7 @@ impl Args {
         let mut prepared = models::prepare(source, design, &request, new.flatten())?;
         if new.is_none() {
             let sample = &prepared.sample;
-            let data = DesignUse::new(&sample.units, sample.sums.rows.without_weight);
+            let data = DesignUse::new(&sample.units, sample.without_weight);
             self.design.note_unused(data, session);
         }
         if new.is_some() {

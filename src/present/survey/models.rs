@@ -594,7 +594,7 @@ pub fn model_notes(fitted: &Fitted) -> Vec<String> {
         .map(|(text, count)| format!("{text} {}", thousands(*count as f64)))
         .collect();
     if !missing.is_empty() {
-        let all = fitted.prepared.sample.count() as u64 - fitted.total.n;
+        let all = fitted.prepared.sample.everybody() - fitted.total.n;
         let of = match missing.as_slice() {
             [_] => String::new(),
             several => format!(" ({})", several.join(", ")),
