@@ -2,8 +2,8 @@
 //!
 //! A table of two questions in 1,000 PSUs has some 30,000 cells, a model of four factors under replicate weights 864, whatever
 //! the respondents. Then nobody is kept: each thread numbers the cells of its batches and adds weights up, those of all
-//! replicates side by side, and what they have is merged. A batch with more than a cell for four respondents says that it
-//! doesn't pay: then rows are kept as they are ([`pass`](super::pass)).
+//! replicates side by side, and what they have is merged. More than a cell for four respondents don't pay: then rows are kept
+//! as they are ([`pass`](super::pass)).
 
 use std::sync::Arc;
 
@@ -14,20 +14,17 @@ use crate::survey::expr::Output;
 use crate::survey::microdata::{Coded, Codes, Value};
 use crate::survey::sums::{AddedRows, Chain, Operand, ReplicateSums, codes_of, numbers_of};
 
-/// So many respondents a cell has to stand for in a batch, on average.
+/// So many cells always pay; beyond them each has to stand for so many respondents, on average.
+const FEW_CELLS: usize = 1 << 12;
 const LEAST_RESPONDENTS: usize = 4;
 
 /// Sums of one cell.
 #[derive(Clone, Default)]
 pub struct CellSums {
-    /// The first row of the file that lies in it.
-    pub first_row: u64,
     pub n: u64,
     pub weight: Sum,
     /// Σ w².
     pub square: Sum,
-    /// The last batch that had somebody in it.
-    batch: u32,
 }
 
 /// The respondents of a batch.
@@ -46,10 +43,14 @@ pub struct Cells {
     /// Unit, then column by column.
     crossings: Chain,
     pub sums: Vec<CellSums>,
+    /// The first row of the file that lies in each.
+    pub first_row: Vec<u64>,
     replicates: ReplicateSums,
     /// The sums of each replicate, once all batches are added.
     pub of_replicates: Vec<Vec<Sum>>,
-    batches: u32,
+    respondents: usize,
+    /// The first row of the last batch in the order of the file.
+    reached: u64,
 }
 
 impl Cells {
@@ -69,36 +70,29 @@ impl Cells {
         (units, unit_count): (&[u32], usize),
         columns: &[Coded],
     ) -> bool {
-        let most = batch.rows.len() / LEAST_RESPONDENTS;
-        let known = self.crossings.len();
+        self.respondents += batch.rows.len();
         let cells = self
             .crossings
             .number_below(units.to_vec(), unit_count, columns.iter());
-        if self.crossings.len().saturating_sub(known) > most {
+        let count = self.crossings.len();
+        if count > FEW_CELLS + self.respondents / LEAST_RESPONDENTS {
             return false;
         }
-        self.batches += 1;
-        self.sums.resize(self.crossings.len(), CellSums::default());
-        let mut met = 0;
-        for cell in &cells {
-            let own = &mut self.sums[*cell as usize];
-            met += usize::from(own.batch != self.batches);
-            own.batch = self.batches;
-        }
-        if met > most {
-            return false;
-        }
+        self.sums.resize(count, CellSums::default());
+        self.first_row.resize(count, u64::MAX);
+        let is_late = batch.first_row < self.reached;
+        self.reached = self.reached.max(batch.first_row);
         for ((cell, row), weight) in cells.iter().zip(batch.rows).zip(batch.weights) {
             let own = &mut self.sums[*cell as usize];
-            if own.n == 0 {
-                own.first_row = batch.first_row + u64::from(*row);
+            if own.n == 0 || is_late {
+                let first = &mut self.first_row[*cell as usize];
+                *first = (batch.first_row + u64::from(*row)).min(*first);
             }
             own.n += 1;
             own.weight.add(*weight);
             own.square.add_sum(Sum::product(*weight, *weight));
         }
         if !batch.replicates.is_empty() {
-            let count = self.sums.len();
             self.replicates.reserve(batch.replicates.len(), 1, 1, count);
             let added = AddedRows {
                 rows: batch.rows,
@@ -129,13 +123,11 @@ impl Cells {
     pub fn absorb(&mut self, other: Cells, (units, unit_count): (&[u32], usize)) {
         let places = self.crossings.absorb(other.crossings, units, unit_count);
         self.sums.resize(self.crossings.len(), CellSums::default());
-        for (place, more) in places.iter().zip(other.sums) {
+        self.first_row.resize(self.sums.len(), u64::MAX);
+        for ((place, more), row) in places.iter().zip(other.sums).zip(other.first_row) {
             let own = &mut self.sums[*place as usize];
-            own.first_row = match own.n {
-                0 => more.first_row,
-                _ if more.n == 0 => own.first_row,
-                _ => own.first_row.min(more.first_row),
-            };
+            let first = &mut self.first_row[*place as usize];
+            *first = row.min(*first);
             own.n += more.n;
             own.weight.add_sum(more.weight);
             own.square.add_sum(more.square);
@@ -156,7 +148,7 @@ impl Cells {
     pub fn in_order(&self) -> Vec<u32> {
         let cells = (0..self.sums.len() as u32).filter(|cell| self.sums[*cell as usize].n > 0);
         let mut cells: Vec<u32> = cells.collect();
-        cells.sort_unstable_by_key(|cell| self.sums[*cell as usize].first_row);
+        cells.sort_unstable_by_key(|cell| self.first_row[*cell as usize]);
         cells
     }
 

@@ -299,7 +299,8 @@ impl<'r> Sample<'r> {
     ) -> (Self, Vec<Entries>) {
         let order = cells.in_order();
         let sums = || order.iter().map(|cell| &cells.sums[*cell as usize]);
-        self.file_row = sums().map(|cell| cell.first_row).collect();
+        let first_row = order.iter().map(|cell| cells.first_row[*cell as usize]);
+        self.file_row = first_row.collect();
         let units = self.file_row.iter().map(|row| unit_of_row[*row as usize]);
         self.unit = units.collect();
         let weights = || sums().map(|cell| cell.weight.tidy());
