@@ -5,7 +5,7 @@ use super::{NO_PART_OF_THE_LABEL, is_printed, small_base};
 use crate::frames::words::distinct;
 use crate::frames::{Estimate, Flag, Statistic};
 use crate::present::chart::{Group, Mark, Row, Scale, Value};
-use crate::present::table::digits::{decimals, number};
+use crate::present::table::digits::{decimals, decimals_of_interval, number};
 
 /// Where one variable is so many times another, nothing can be read of the smaller one.
 const APART: f64 = 100.0;
@@ -256,7 +256,8 @@ impl Items {
 
     /// A number of the row with the digits that its item bears.
     pub fn printed(&self, row: &Estimate, value: f64) -> String {
-        number(value, self.find(row).map_or(2, |(.., decimals)| *decimals))
+        let decimals = self.find(row).map_or(2, |(.., decimals)| *decimals);
+        number(value, decimals_of_interval(decimals, row.interval()))
     }
 }
 

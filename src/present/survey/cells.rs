@@ -4,7 +4,7 @@ use super::cells;
 use super::display::{DisplayColumn, DisplayOptions};
 use super::source::percent_of;
 use crate::frames::{Estimate, Statistic};
-use crate::present::table::digits::{number, percent, range};
+use crate::present::table::digits::{decimals_of_interval, number, percent, range};
 use crate::present::table::{Align, Cell, Column, Emphasis};
 
 /// What stands where an estimate is not shown.
@@ -16,7 +16,7 @@ pub fn estimate(row: &Estimate, display: &DisplayOptions, decimals: usize) -> St
         (None, _) => String::new(),
         (Some(_), _) if display.hides(row) => HIDDEN.to_owned(),
         (Some(share), Statistic::Proportion) => percent(share, display.decimals),
-        (Some(value), _) => number(value, decimals),
+        (Some(value), _) => number(value, decimals_of_interval(decimals, row.interval())),
     }
 }
 
@@ -39,7 +39,10 @@ pub fn interval(row: &Estimate, display: &DisplayOptions, decimals: usize) -> Ce
         (Some((low, high)), Statistic::Proportion) => {
             Cell::from(range(100.0 * low, 100.0 * high, 1))
         }
-        (Some((low, high)), _) => Cell::from(range(low, high, decimals)),
+        (Some(bounds), _) => {
+            let decimals = decimals_of_interval(decimals, Some(bounds));
+            Cell::from(range(bounds.0, bounds.1, decimals))
+        }
     }
 }
 
@@ -58,7 +61,7 @@ pub fn se(row: &Estimate, display: &DisplayOptions, decimals: usize) -> String {
         (None, _) => String::new(),
         (Some(_), _) if display.hides(row) => HIDDEN.to_owned(),
         (Some(se), Statistic::Proportion) => number(100.0 * se, 2),
-        (Some(se), _) => number(se, decimals + 1),
+        (Some(se), _) => number(se, decimals_of_interval(decimals, row.interval()) + 1),
     }
 }
 

@@ -435,9 +435,9 @@ impl Prepared<'_> {
                 let others = odd(|y| y != 0.0 && y != 1.0);
                 let example = numbers().find(|y| *y != 0.0 && *y != 1.0);
                 (others > 0.0).then(|| {
-                    let example = example.map_or_else(String::new, |y| format!(", as {y}"));
+                    let example = example.unwrap_or_default();
                     Error::Usage(format!(
-                        "{text} holds other numbers than 0 and 1{example}: binomial takes a condition, as in '{text} > 600 ~ …'; numbers take --family gaussian"
+                        "{text} holds other numbers than 0 and 1, as {example}: binomial takes a condition, as in '{text} > {example} ~ …'; numbers take --family gaussian"
                     ))
                 })
             }

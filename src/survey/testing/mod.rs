@@ -133,6 +133,9 @@ pub fn run<'r>(
     request: &TestRequest,
     weights: Option<&'r Calibrated<'r>>,
 ) -> Result<TestResults<'r>, Error> {
+    for item in &request.items {
+        item.check(source.codebook())?;
+    }
     let (sets, places) = columns_of(request);
     let columns: Vec<Vec<ColumnRequest>> = sets.iter().map(|set| set.all.clone()).collect();
     let of_whom = SampleRequest {
