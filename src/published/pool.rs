@@ -114,6 +114,15 @@ pub fn pool_entries(
     let in_points = entries.iter().all(|entry| entry.in_points);
     let extreme = |entry: &&PoolEntry| !(0.1..=0.9).contains(&entry.value);
     if let (None, true, Some(entry)) = (scale, is_share, entries.iter().find(extreme)) {
+        // 0.48@1000 is a share that was to be 48@1000
+        let percent = 100.0 * entry.value;
+        if entries.iter().all(|entry| entry.value < 0.01) && entry.value > 0.0 {
+            return Err(Error::Entry(format!(
+                "{}: {percent} is read as {percent}%; shares are per cents here: {}",
+                entry.label,
+                (1e4 * percent).round() / 100.0
+            )));
+        }
         return Err(Error::Scale(entry.label.clone()));
     }
     let scale = scale.unwrap_or(PoolScale::Raw);

@@ -54,6 +54,7 @@ impl<'n> Header<'n> {
     }
 
     /// Whether the row names the columns that a program gives its rows, among other sets that people write.
+    #[cfg(feature = "xlsx")]
     pub(super) fn is_of_program(&self, row: &Row) -> bool {
         let keys: Vec<String> = row.cells.iter().map(|cell| key(&cell.text)).collect();
         let exact = |set: &&&[&str]| set.iter().all(|names| !names.contains('|'));

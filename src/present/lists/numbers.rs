@@ -5,7 +5,7 @@ use super::{NO_PART_OF_THE_LABEL, is_printed, small_base};
 use crate::frames::words::distinct;
 use crate::frames::{Estimate, Flag, Statistic};
 use crate::present::chart::{Group, Mark, Row, Scale, Value};
-use crate::present::table::digits::{decimals, number, signed};
+use crate::present::table::digits::{decimals, decimals_of_interval, number, signed};
 
 /// Where one variable is so many times another, nothing can be read of the smaller one.
 const APART: f64 = 100.0;
@@ -230,7 +230,8 @@ impl Items {
     }
 
     fn decimals(&self, row: &Estimate) -> usize {
-        self.find(row).map_or(2, |(.., decimals)| *decimals)
+        let decimals = self.find(row).map_or(2, |(.., decimals)| *decimals);
+        decimals_of_interval(decimals, row.interval())
     }
 }
 

@@ -4,7 +4,7 @@ use super::cells;
 use super::display::{DisplayColumn, DisplayOptions};
 use super::source::percent_of;
 use crate::frames::{Estimate, Statistic};
-use crate::present::table::digits::{number, percent, range, signed};
+use crate::present::table::digits::{decimals_of_interval, number, percent, range, signed};
 use crate::present::table::{Align, Cell, Column, Emphasis};
 
 /// What stands where an estimate is not shown.
@@ -19,7 +19,7 @@ pub fn estimate(row: &Estimate, display: &DisplayOptions, decimals: usize) -> St
             percent(share, display.decimals)
         }
         (Some(points), Statistic::ShareDifference) => signed(100.0 * points, 1),
-        (Some(value), _) => number(value, decimals),
+        (Some(value), _) => number(value, decimals_of_interval(decimals, row.interval())),
     }
 }
 
@@ -37,11 +37,14 @@ pub fn interval(row: &Estimate, display: &DisplayOptions, decimals: usize) -> Ce
         return Cell::from(HIDDEN);
     }
     let scale = row.statistic.printed_scale();
-    let decimals = if scale == 1.0 { decimals } else { 1 };
     match row.interval() {
         None if row.estimate.is_none() => Cell::default(),
         None => Cell::no_interval(),
-        Some((low, high)) => Cell::from(range(scale * low, scale * high, decimals)),
+        Some(bounds) if scale == 1.0 => {
+            let decimals = decimals_of_interval(decimals, Some(bounds));
+            Cell::from(range(bounds.0, bounds.1, decimals))
+        }
+        Some((low, high)) => Cell::from(range(scale * low, scale * high, 1)),
     }
 }
 
@@ -57,7 +60,7 @@ pub fn se(row: &Estimate, display: &DisplayOptions, decimals: usize) -> String {
         (None, _) => String::new(),
         (Some(_), _) if display.hides(row) => HIDDEN.to_owned(),
         (Some(se), statistic) if statistic.printed_scale() != 1.0 => number(100.0 * se, 2),
-        (Some(se), _) => number(se, decimals + 1),
+        (Some(se), _) => number(se, decimals_of_interval(decimals, row.interval()) + 1),
     }
 }
 
