@@ -238,7 +238,8 @@ const TEMPLATE: &str = r##"# The house style of charts. opine chart reads this f
 # has 192 dpi, twice the pixels of the canvas, where nothing else is said.
 # size = "web"
 
-# Colours by the name of an answer, a group or a series; with one for dark paper where a lighter shade is not enough.
+# Colours by the name of an answer, a group or a series; with one for dark paper where a lighter shade is not enough. Without
+# a line here a party gets the next colour of the palette, and not the one that readers know it by.
 # [colours]
 # Labour = "#E4003B"
 # Green = { light = "#00785A", dark = "#4CC9A0" }

@@ -63,6 +63,12 @@ struct Placed<'a> {
     decimals: usize,
 }
 
+impl Placed<'_> {
+    fn is_words(&self) -> bool {
+        self.column.align == Align::Left
+    }
+}
+
 impl<'a> Setting<'a> {
     fn new(table: &'a Table, options: TextOptions) -> Setting<'a> {
         let width = options.width.clamp(NARROWEST, WIDEST);
@@ -74,6 +80,16 @@ impl<'a> Setting<'a> {
                 Some(last) => drop(columns.remove(last)),
                 None => break,
             }
+        }
+        // words at the end of the rows are broken where nothing else makes the table fit
+        let over = (taken(&columns) + NARROWEST_LABEL).saturating_sub(width);
+        if let Some(last) = columns
+            .last_mut()
+            .filter(|last| over > 0 && last.is_words())
+        {
+            let label = widest_label(table).min(width / 3).max(NARROWEST_LABEL);
+            let narrower = over + label - NARROWEST_LABEL;
+            last.width = last.width.saturating_sub(narrower).max(NARROWEST_LABEL);
         }
         let label = width.saturating_sub(taken(&columns)).max(NARROWEST_LABEL);
         Setting {
@@ -192,13 +208,32 @@ impl<'a> Setting<'a> {
         let first = lines.next().unwrap_or_default();
         let mut line = format!("{}{first}", " ".repeat(indent));
         line.push_str(&" ".repeat(self.label.saturating_sub(indent + display_width(&first))));
+        let mut broken = Vec::new();
         for placed in &self.columns {
             line.push_str(&" ".repeat(GAP));
-            line.push_str(&self.cell(placed, row.cells.get(placed.index)));
+            let mut cell = row.cells.get(placed.index).cloned();
+            if let Some(cell) = cell
+                .as_mut()
+                .filter(|cell| placed.is_words() && display_width(&cell.text) > placed.width)
+            {
+                let mut lines = fill(&cell.text, placed.width, 0).into_iter();
+                cell.text = lines.next().unwrap_or_default();
+                broken = lines.collect();
+            }
+            line.push_str(&self.cell(placed, cell.as_ref()));
         }
         let _ = writeln!(out, "{}", line.trim_end());
-        for rest in lines {
-            let _ = writeln!(out, "{}{rest}", " ".repeat(indent + 2));
+        let last = self.columns.last().map_or(0, |last| last.width);
+        let mut broken = broken.into_iter();
+        while lines.len() > 0 || broken.len() > 0 {
+            let label = lines.next().map(|rest| " ".repeat(indent + 2) + &rest);
+            let mut line = label.unwrap_or_default();
+            if let Some(more) = broken.next() {
+                let pad = (self.width - last).saturating_sub(display_width(&line));
+                line += &" ".repeat(pad);
+                line += &more;
+            }
+            let _ = writeln!(out, "{line}");
         }
         for note in row
             .notes

@@ -84,3 +84,37 @@ fn no_command_shows_all_and_where_to_begin() {
     assert_eq!((run.code, run.out.as_str()), (2, ""));
     assert!(run.err.contains("Commands:") && run.err.contains("opine describe FILE"));
 }
+
+#[test]
+fn the_columns_of_every_command_fit_the_terminal() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut topics = vec![
+        "summary", "interval", "size", "check", "export", "card", "bounds",
+    ];
+    topics.extend([
+        "compare", "weight", "chart", "estimate", "crosstab", "design", "describe",
+    ]);
+    topics.extend([
+        "sums",
+        "trend",
+        "trend-variance",
+        "test",
+        "pool",
+        "fit",
+        "fit-margins",
+    ]);
+    for topic in topics {
+        for (columns, widest) in [("", 100), ("72", 72)] {
+            let mut run = command(folder.path(), &["schema", topic]);
+            if !columns.is_empty() {
+                run.env("COLUMNS", columns);
+            }
+            let printed = String::from_utf8(run.output().unwrap().stdout).unwrap();
+            let longest = printed.lines().map(|line| line.chars().count()).max();
+            assert!(
+                longest.is_some_and(|longest| longest <= widest),
+                "{topic}: {printed}"
+            );
+        }
+    }
+}
