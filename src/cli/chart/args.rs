@@ -926,6 +926,7 @@ fn is_of_chart(path: &Path) -> bool {
     begins(path, |head| {
         [
             "source,variable,level",
+            "source,table,variable,level",
             "source,response,level,term,",
             "level,house,polls",
             "a,b,relation",
