@@ -27,8 +27,9 @@ pub const FIXED_COLUMNS: [&str; 15] = [
 pub const ROUNDING_COLUMNS: [&str; 2] = ["rounding_low", "rounding_high"];
 
 /// Columns that tell of rows and are no groups: what a margin or a cell of a banner table is read against, and of whom it is.
-pub const CONTEXT_COLUMNS: [&str; 9] = [
+pub const CONTEXT_COLUMNS: [&str; 10] = [
     "level_n",
+    "variable_title",
     "block_title",
     "test_p",
     "overall_estimate",

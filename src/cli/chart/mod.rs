@@ -13,7 +13,7 @@ use super::streams::Session;
 use super::summary::{assumed_somewhere, figures};
 use super::tables::TableFile;
 use super::values;
-use crate::frames::{Captions, Column, Estimates, Frame, read_json};
+use crate::frames::{Captions, Column, Estimate, Estimates, Frame, Statistic, read_json};
 use crate::present::chart::{BarChart, BarPanelChart, DotChart, Scale, TrendChart};
 use crate::present::lists::{self, List};
 use crate::present::published::{self, ComparisonRows, DifferenceError, Section};
@@ -359,7 +359,10 @@ fn draw_stacked(args: &ChartArgs, diverging: bool, session: &Session) -> Result<
                 ));
             }
             let drawn = Estimates::from_rows(&rows).map_err(Failure::usage)?;
-            let captions = args.captions(None, "Per cent.");
+            let is_share = |row: &&Estimate| row.statistic == Statistic::Proportion;
+            let shares: Vec<Estimate> = rows.iter().filter(is_share).cloned().collect();
+            let measure = lists::measure_of_crosstab(&estimates, &shares);
+            let captions = args.captions(None, &measure);
             let captions = args.captions_with(in_file, &names_in(&drawn), captions);
             let intervals = args.intervals_of(&drawn, session)?;
             let chart = lists::stacked_of_estimates(&estimates, captions, diverging, intervals);
@@ -390,18 +393,7 @@ fn draw_banner(args: &ChartArgs, row: Option<&str>, session: &Session) -> Result
     let banner = lists::banner_of_crosstab(&estimates, row, in_file, intervals);
     let (mut chart, drawn) = banner.map_err(wrong)?;
     // what is drawn heads it, not what else the file holds
-    let first = drawn.first();
-    let level = first
-        .and_then(|row| row.level.clone())
-        .filter(|level| !level.is_empty());
-    let measure = lists::measure_of(&drawn);
-    let captions = args.captions(
-        None,
-        &match level {
-            Some(level) => format!("{level}. {measure}"),
-            None => measure,
-        },
-    );
+    let captions = args.captions(None, &lists::measure_of_crosstab(&estimates, &drawn));
     (chart.title, chart.subtitle) = (captions.title, captions.subtitle);
     let numbers = Estimates::from_rows(&drawn).map_err(Failure::usage)?;
     args.write(&chart, Some(numbers.frame()), session)

@@ -119,10 +119,10 @@ impl BookArgs {
 pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
     let format = args.output.format()?;
     args.book.check(format)?;
-    let mut crosstab = match is_sums(&args.file.file) {
-        true => from_sums(&args, format)?,
+    let (mut crosstab, differences) = match is_sums(&args.file.file) {
+        true => (from_sums(&args, format)?, Vec::new()),
         false if args.waves.is_empty() && args.tables.wave.is_none() => {
-            from_respondents(&args, format, session)?
+            (from_respondents(&args, format, session)?, Vec::new())
         }
         false => waves::from_waves(&args, format, session)?,
     };
@@ -141,12 +141,16 @@ pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
         };
         return args.output.explain(&text, session);
     }
+    // with --strict these are findings, and said as such
+    for note in crosstab.notes.iter().filter(|_| !args.tests.strict) {
+        session.note(note);
+    }
     notes(&crosstab, session);
     if let Some(path) = &args.tables.write_plan {
         write_plan(path, &args, &crosstab, session)?;
     }
     if args.tables.write_plan.is_none() || args.output.has_file() {
-        print(&args, &crosstab, format, session)?;
+        print(&args, (&crosstab, &differences), format, session)?;
     }
     match args.tests.strict {
         true => strict(&crosstab, session),
@@ -274,9 +278,6 @@ pub fn notes(crosstab: &Crosstab, session: &Session) {
     for warning in &crosstab.warnings {
         session.warn(warning);
     }
-    for note in &crosstab.notes {
-        session.note(note);
-    }
     let nobody = |table: &&CrosstabTable| table.bases.first().is_some_and(|base| base.n == 0);
     let condition = crosstab.request.condition.as_ref();
     match condition.filter(|_| crosstab.tables.iter().all(|table| nobody(&table))) {
@@ -287,6 +288,13 @@ pub fn notes(crosstab: &Crosstab, session: &Session) {
             }
             if let Some(empty) = empty_columns(crosstab) {
                 session.note(&empty);
+            }
+            for (variable, columns) in crosstab.unanswered_columns() {
+                let columns: Vec<&str> = columns.iter().map(String::as_str).collect();
+                let columns = first_named(&columns);
+                session.note(&format!(
+                    "{variable}: not asked or not answered in {columns}"
+                ));
             }
         }
     }
@@ -403,23 +411,10 @@ fn display(args: &Args, tables: &TableArgs, crosstab: &Crosstab) -> Display {
 
 /// Columns that nobody is in, whatever the question, and how to be rid of them.
 fn empty_columns(crosstab: &Crosstab) -> Option<String> {
-    // of a question that nobody answered every column is empty
-    let by_banner = |table: &&CrosstabTable| {
-        let answered = table.bases.first().is_some_and(|base| base.n > 0);
-        table.kind != TableKind::Grid && answered
-    };
-    let tables: Vec<_> = crosstab.tables.iter().filter(by_banner).collect();
-    let is_empty = |at: usize| {
-        tables
-            .iter()
-            .all(|table| table.bases.get(at).is_some_and(|base| base.n == 0))
-    };
-    let columns = crosstab.columns.iter().enumerate().skip(1);
-    let empty: Vec<&str> = columns
-        .filter(|(at, _)| is_empty(*at))
-        .map(|(_, column)| column.name.as_str())
-        .collect();
-    if tables.is_empty() || empty.is_empty() {
+    let empty = crosstab.empty_columns();
+    let names = empty.iter().filter_map(|at| crosstab.columns.get(*at));
+    let names: Vec<&str> = names.map(|column| column.name.as_str()).collect();
+    if names.is_empty() {
         return None;
     }
     let with_weight = match crosstab.design.weights {
@@ -428,7 +423,7 @@ fn empty_columns(crosstab: &Crosstab) -> Option<String> {
     };
     Some(format!(
         "nobody{with_weight} is in the columns {}; --drop-empty leaves them out",
-        first_named(&empty)
+        first_named(&names)
     ))
 }
 
@@ -447,9 +442,10 @@ fn strict(crosstab: &Crosstab, session: &Session) -> Result<(), Failure> {
     }
 }
 
+/// Writes the tables; `differences` are those of the waves, which a workbook keeps among its notes.
 fn print(
     args: &Args,
-    crosstab: &Crosstab,
+    (crosstab, differences): (&Crosstab, &[String]),
     format: Format,
     session: &Session,
 ) -> Result<(), Failure> {
@@ -490,14 +486,14 @@ fn print(
         return print_tables(&tables, format, &args.output, session);
     }
     let disclosures = crosstab.request.disclosures.iter();
+    let disclosures = disclosures.map(|(key, text)| ("Disclosure", format!("{key}: {text}")));
+    let differences = differences.iter().map(|text| ("Waves", text.clone()));
     let options = BookOptions {
         one_sheet: args.book.is_one_sheet(),
         charts: args.book.has_charts(),
         title: format!("Tables of {}", waves::title(args)),
         file: waves::title(args),
-        notes: disclosures
-            .map(|(key, text)| ("Disclosure", format!("{key}: {text}")))
-            .collect(),
+        notes: disclosures.chain(differences).collect(),
         pairs: match args.tests.pairs {
             true => Some(pairs(crosstab)?),
             false => None,

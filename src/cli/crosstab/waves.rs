@@ -23,7 +23,12 @@ pub fn title(args: &Args) -> String {
     all.join(" + ")
 }
 
-pub fn from_waves(args: &Args, format: Format, session: &Session) -> Result<Crosstab, Failure> {
+/// Tables of waves, with what differs between these.
+pub fn from_waves(
+    args: &Args,
+    format: Format,
+    session: &Session,
+) -> Result<(Crosstab, Vec<String>), Failure> {
     let Some(wave) = &args.tables.wave else {
         return Err(Failure::Usage(
             "several files are waves of a poll: name what tells them apart, as in --wave year"
@@ -59,10 +64,22 @@ pub fn from_waves(args: &Args, format: Format, session: &Session) -> Result<Cros
     let request = args.tables.request(&args.tests, waves.codebook(), exact)?;
     effects::check(&args.tables, &args.tests, &request, format)?;
     let crosstab = crosstab(&waves, &name, &design, &request)?;
-    for note in answers_of_some_waves(&crosstab, wave, waves.codebook()) {
-        session.note(&note);
+    let answers = answers_of_some_waves(&crosstab, wave, waves.codebook());
+    for note in &answers {
+        session.note(note);
     }
-    Ok(crosstab)
+    // what a table shows to be empty is told of that table
+    let by_wave = crosstab.blocks.iter().any(|block| block.name == *wave);
+    let empty = crosstab.unanswered_columns();
+    let told = empty.iter().filter(|_| by_wave);
+    let told: Vec<&str> = told.map(|(variable, _)| *variable).collect();
+    let missing = waves.missing_variables(&told);
+    for note in &missing {
+        session.note(note);
+    }
+    let differences = waves.differences().iter().cloned();
+    let differences = differences.chain(missing).chain(answers).collect();
+    Ok((crosstab, differences))
 }
 
 /// Answers that are texts have no list of labels that would tell which of them a wave has not: those that nobody gave in one,

@@ -334,7 +334,7 @@ pub const POOL: [Entry; 14] = [
     ("about", "text", "how the average was made, in sentences"),
 ];
 
-pub const CROSSTAB: [Entry; 28] = [
+pub const CROSSTAB: [Entry; 30] = [
     ("source", "text", "name of the file"),
     ("table", "number", "number of the table, from 1"),
     ("variable", "text", "question, set or grid"),
@@ -401,6 +401,12 @@ pub const CROSSTAB: [Entry; 28] = [
         "codes separated by a space: small_base, net",
     ),
     ("note", "text", "for people: why something is missing"),
+    ("variable_title", "text", "the question as asked"),
+    (
+        "block_title",
+        "text",
+        "the variable of the column as the codebook has it",
+    ),
     (
         "test_p",
         "number",

@@ -166,6 +166,9 @@ pub fn print(
     (output, format): (&OutputArgs, Format),
     session: &Session,
 ) -> Result<(), Failure> {
+    for note in &crosstab.notes {
+        session.note(note);
+    }
     crosstab::notes(crosstab, session);
     let display = Display {
         decimals: args.display.decimals.map_or(0, usize::from),

@@ -4,7 +4,7 @@ use crate::frames::{Column, Error, Frame, crosstab_frame};
 use crate::present::survey::foot::{design_sentence, weights_sentence};
 use crate::survey::crosstab::Crosstab;
 
-/// One row a cell, and behind the columns of [`crosstab_frame`] three that tell of it: `block_title`, the variable of the
+/// One row a cell, and behind the columns of [`crosstab_frame`] four that tell of it: `variable_title`, the question as asked; `block_title`, the variable of the
 /// column as the codebook has it; `test_p`, the p of the test whether the answers differ by that variable at all; and
 /// `sample_design`, weights and design in words.
 ///
@@ -18,6 +18,14 @@ pub fn cells_frame(crosstab: &Crosstab) -> Result<Frame, Error> {
         block.title.clone()
     });
     let titles: Vec<Option<String>> = titles.collect();
+    let questions = rows.iter().map(|row| {
+        let mut tables = crosstab.tables.iter();
+        tables
+            .find(|table| table.number == row.table)?
+            .title
+            .clone()
+    });
+    let questions: Vec<Option<String>> = questions.collect();
     let p = rows.iter().map(|row| {
         let mut tables = crosstab.tables.iter();
         let table = tables.find(|table| table.number == row.table)?;
@@ -38,6 +46,7 @@ pub fn cells_frame(crosstab: &Crosstab) -> Result<Frame, Error> {
     );
     let design = vec![Some(design); rows.len()];
     let mut columns = crosstab_frame(&rows)?.columns().to_vec();
+    columns.push(Column::new("variable_title", questions));
     columns.push(Column::new("block_title", titles));
     columns.push(Column::new("test_p", p));
     columns.push(Column::new("sample_design", design));

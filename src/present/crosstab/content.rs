@@ -9,7 +9,7 @@ use crate::frames::Statistic;
 use crate::frames::words::{and, printable};
 use crate::present::table::digits;
 use crate::survey::crosstab::{
-    Cell, Column, Crosstab, Percent, Row, RowPart, SetBase, Table, TableKind,
+    Block, Cell, Column, Crosstab, Percent, Row, RowPart, SetBase, Table, TableKind,
 };
 
 /// A table for reading.
@@ -500,12 +500,7 @@ impl Content<'_> {
             (_, Percent::Total) => "Per cent of all in the block",
             (_, Percent::Responses) => "Per cent of all answers of the column",
         };
-        let names: Vec<String> = self
-            .table
-            .blocks
-            .iter()
-            .map(|block| block.name.clone())
-            .collect();
+        let names: Vec<String> = self.table.blocks.iter().map(Block::label).collect();
         match names.is_empty() {
             true => format!("{what}."),
             false => format!("{what}, by {}.", and(&names)),

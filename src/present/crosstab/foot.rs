@@ -224,7 +224,7 @@ pub fn tests(table: &Table, alpha: f64) -> Option<String> {
         } else {
             "F"
         };
-        let of = &table.blocks[*block].name;
+        let of = table.blocks[*block].label();
         format!("by {of} ({name} {})", result(test))
     };
     let (differ, alike): (Vec<_>, Vec<_>) = table
@@ -251,7 +251,7 @@ pub fn tests(table: &Table, alpha: f64) -> Option<String> {
 /// Variables of the banner by which the answers are not tested, for there are too many of both.
 pub fn too_wide(table: &Table) -> Option<String> {
     let each = table.too_wide.iter().map(|(block, contrasts)| {
-        let of = &table.blocks[*block].name;
+        let of = table.blocks[*block].label();
         let contrasts = thousands(*contrasts as f64);
         format!("by {of} ({contrasts} contrasts of answers and columns)")
     });

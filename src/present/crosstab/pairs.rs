@@ -108,7 +108,7 @@ impl Pairs<'_> {
         let block = column.and_then(|column| self.question.blocks.get(column.block?));
         match (self.question.kind, block) {
             (TableKind::Grid, _) | (_, None) => what,
-            (_, Some(block)) => format!("{what}, by {}", block.name),
+            (_, Some(block)) => format!("{what}, by {}", block.label()),
         }
     }
 
@@ -203,7 +203,7 @@ pub fn tests(crosstab: &Crosstab, display: &Display) -> Table {
                 false => "∞".to_owned(),
             };
             Row {
-                label: name.map_or_else(String::new, |block| format!("by {}", block.name)),
+                label: name.map_or_else(String::new, |block| format!("by {}", block.label())),
                 cells: vec![
                     digits::number(test.statistic, 2).into(),
                     digits::number(test.df1, 1).into(),
@@ -218,7 +218,7 @@ pub fn tests(crosstab: &Crosstab, display: &Display) -> Table {
         let untested = wide.chain(&question.hidden_tests).map(|block| {
             let name = question.blocks.get(*block);
             Row {
-                label: name.map_or_else(String::new, |block| format!("by {}", block.name)),
+                label: name.map_or_else(String::new, |block| format!("by {}", block.label())),
                 cells: vec!["–".into(), "–".into(), "–".into(), "–".into(), "–".into()],
                 ..Row::default()
             }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::error::Error;
 use super::foot::foot;
-use super::numbers::{in_unit, scale_of};
+use super::numbers::{in_unit, measure_of, scale_of};
 use super::{printed, small_base};
 use crate::frames::words::{distinct, nearest, thousands};
 use crate::frames::{Captions, Estimate, Estimates, Flag, Statistic};
@@ -39,25 +39,70 @@ fn blocks<'r>(rows: &[&'r Estimate]) -> Vec<(&'r str, Vec<&'r str>)> {
         .collect()
 }
 
-/// What the variables of the banner are called, by block; a block without a title goes by its name.
-pub(super) struct BlockTitles(HashMap<String, String>);
+/// What the variables of the banner and of the rows are called; one without a title goes by its name.
+pub(super) struct Titles {
+    blocks: HashMap<String, String>,
+    variables: HashMap<String, String>,
+}
 
-impl BlockTitles {
-    pub fn new(estimates: &Estimates, rows: &[Estimate]) -> BlockTitles {
-        let column = estimates.frame().column("block_title");
-        let titles = column.map(|column| column.texts()).unwrap_or_default();
-        let titled = rows.iter().zip(titles);
-        let titled =
-            titled.filter_map(|(row, title)| Some((row.group("block").to_owned(), title?)));
-        BlockTitles(titled.collect())
+impl Titles {
+    pub fn new(estimates: &Estimates, rows: &[Estimate]) -> Titles {
+        let titled = |column: &str, name: &dyn Fn(&Estimate) -> String| {
+            let column = estimates.frame().column(column);
+            let titles = column.map(|column| column.texts()).unwrap_or_default();
+            let titled = rows.iter().zip(titles);
+            let titled = titled.filter_map(|(row, title)| Some((name(row), title?)));
+            titled.collect::<HashMap<String, String>>()
+        };
+        Titles {
+            blocks: titled("block_title", &|row| row.group("block").to_owned()),
+            variables: titled("variable_title", &|row| row.variable.clone()),
+        }
     }
 
-    fn title(&self, block: &str) -> String {
-        self.0
-            .get(block)
-            .cloned()
-            .unwrap_or_else(|| block.to_owned())
+    fn block(&self, name: &str) -> String {
+        let title = self.blocks.get(name).cloned();
+        title.unwrap_or_else(|| name.to_owned())
     }
+
+    fn variable(&self, name: &str) -> String {
+        let title = self.variables.get(name).cloned();
+        title.unwrap_or_else(|| name.to_owned())
+    }
+}
+
+/// What is measured, for the line under a title of a chart of these rows: behind the question as asked, where they are of
+/// one and it is known, and the level where there is one.
+pub fn measure_of_crosstab(estimates: &Estimates, drawn: &[Estimate]) -> String {
+    let measure = measure_of(drawn);
+    let all = estimates.rows().unwrap_or_default();
+    let mut titles = Titles::new(estimates, &all).variables;
+    let variables = distinct(drawn.iter().map(|row| row.variable.as_str()));
+    let levels = distinct(drawn.iter().filter_map(|row| row.level.as_deref()));
+    let [variable] = variables.as_slice() else {
+        return measure;
+    };
+    let (question, measure) = match titles.remove(*variable) {
+        Some(question) => (
+            question,
+            measure.replacen(&format!(" of {variable}"), "", 1),
+        ),
+        None => (String::new(), measure),
+    };
+    let level = match levels.as_slice() {
+        [level] => *level,
+        _ => "",
+    };
+    let before = [question.as_str(), level].into_iter();
+    let before = before.filter(|text| !text.is_empty()).map(|text| {
+        let stop = if text.ends_with(['.', '?', '!', ':', '…']) {
+            ""
+        } else {
+            "."
+        };
+        format!("{text}{stop} ")
+    });
+    before.collect::<String>() + &measure
 }
 
 /// "Blue: Female" of `Blue:Female` in a nested block.
@@ -75,7 +120,7 @@ fn column_name(block: &str, column: &str) -> String {
 /// No shares of levels; shares of rows or of the whole table.
 pub(super) fn sections(
     shares: &[&Estimate],
-    titles: &BlockTitles,
+    titles: &Titles,
 ) -> Result<(Vec<StackedSection>, Vec<String>), Error> {
     let other = shares.iter().map(|row| row.group("percent"));
     if let Some(percent) = other.into_iter().find(|percent| *percent != "column") {
@@ -90,10 +135,10 @@ pub(super) fn sections(
         match is_whole(&own) {
             true => all.push(section(
                 &own,
-                (tables.len() > 1).then(|| variable.to_owned()),
+                (tables.len() > 1).then(|| titles.variable(variable)),
                 titles,
             )),
-            false => several.push(variable.to_owned()),
+            false => several.push(titles.variable(variable)),
         }
     }
     match (all.is_empty(), several.first()) {
@@ -114,7 +159,7 @@ fn is_whole(rows: &[&Estimate]) -> bool {
     })
 }
 
-fn section(rows: &[&Estimate], head: Option<String>, titles: &BlockTitles) -> StackedSection {
+fn section(rows: &[&Estimate], head: Option<String>, titles: &Titles) -> StackedSection {
     let levels = distinct(rows.iter().filter_map(|row| row.level.as_deref()));
     let mut responses: Vec<Response> = levels
         .iter()
@@ -159,7 +204,7 @@ fn section(rows: &[&Estimate], head: Option<String>, titles: &BlockTitles) -> St
     };
     let (total, named): (Vec<_>, Vec<_>) = blocks.iter().partition(|(block, _)| block.is_empty());
     let question = |(block, columns): &(&str, Vec<&str>)| Question {
-        head: Some(titles.title(block)).filter(|head| !head.is_empty()),
+        head: Some(titles.block(block)).filter(|head| !head.is_empty()),
         rows: columns.iter().map(|column| bar(block, column)).collect(),
     };
     let questions = total.into_iter().chain(named).map(question).collect();
@@ -229,7 +274,7 @@ pub fn banner_of_crosstab(
     let name = chosen(&names, row)?;
     let (context, titles) = (
         Context::new(estimates, &rows),
-        BlockTitles::new(estimates, &rows),
+        Titles::new(estimates, &rows),
     );
     let own: Vec<Estimate> = rows.iter().filter(|row| name.is(row)).cloned().collect();
     let scale = scale_of(&own)?;
@@ -273,7 +318,7 @@ pub fn banner_of_crosstab(
         let p = context.p(|row| name.is(row) && row.group("block") == *block);
         let notes: Vec<String> = p.map(p_in_words).into_iter().chain(alike).collect();
         BannerBlock {
-            head: titles.title(block),
+            head: titles.block(block),
             note: (!notes.is_empty()).then(|| notes.join("; ")),
             rows,
         }
@@ -402,9 +447,7 @@ impl Compared {
             Compared::Total => {
                 "Blue: differs from the Total by more than chance alone explains, at the stricter level of the table. Grey: not told apart from it, which is no evidence that it is the same."
             }
-            Compared::Pairs => {
-                "Columns are not compared with the Total here: opine crosstab … --against total tells which differ from it."
-            }
+            Compared::Pairs => "Columns are not compared with the Total here.",
             Compared::Nothing => "No column of the table is told apart from another.",
         }
     }

@@ -11,7 +11,7 @@ mod table;
 mod times;
 mod trend;
 
-pub use crosstab::{banner_of_crosstab, without_nets};
+pub use crosstab::{banner_of_crosstab, measure_of_crosstab, without_nets};
 pub use error::Error;
 pub use estimates::{chart_of_estimates, subject_of_estimates};
 pub use foot::level_of_intervals;

@@ -1,6 +1,6 @@
 //! Estimates and lists from a file as stacked bars.
 
-use super::crosstab::{self, BlockTitles, is_crosstab, without_nets};
+use super::crosstab::{self, Titles, is_crosstab, without_nets};
 use super::error::Error;
 use super::foot::foot;
 use super::list::LIST;
@@ -36,7 +36,7 @@ pub fn stacked_of_estimates(
         return Err(Error::NoShares(what.to_owned(), "chart stacked"));
     }
     let (sections, several) = match is_crosstab(&rows) {
-        true => crosstab::sections(&of_levels, &BlockTitles::new(estimates, &all))?,
+        true => crosstab::sections(&of_levels, &Titles::new(estimates, &all))?,
         false => {
             let split = split(&of_levels).into_iter();
             let sections = split.map(|(head, rows)| section(head, &rows));

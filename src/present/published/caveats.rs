@@ -154,7 +154,7 @@ fn notes(store: &Store, lines: &[&Line]) -> Vec<String> {
         .collect();
     if more > 0 {
         paragraphs.push(format!(
-            "{more} more notes stand in the note column of --format csv and json."
+            "{more} more notes stand in the note column of the CSV and the JSON."
         ));
     }
     paragraphs

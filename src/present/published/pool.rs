@@ -149,7 +149,7 @@ fn notes(result: &PoolResult) -> Vec<String> {
         );
     }
     if is_cut(result) {
-        foot.push("Bounds below 0 or above 100% are shown as these: intervals of few polls that differ are wide, and their formula knows no edge; --scale logit does.".to_owned());
+        foot.push("Bounds below 0 or above 100% are shown as these: intervals of few polls that differ are wide, and their formula knows no edge, as one on the logit scale does.".to_owned());
     }
     let test = match result.test {
         PoolTest::Z => "normal interval",

@@ -30,7 +30,7 @@ pub fn design_tables(
         tables.push(strata(summary, design));
     } else if !design.strata.is_empty() {
         tables[0].foot.push(format!(
-            "{} strata: --all lists them, and JSON and CSV have a row each.",
+            "{} strata: JSON and CSV have a row each.",
             number(summary.strata.len() as f64, 0)
         ));
     }

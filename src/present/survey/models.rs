@@ -569,7 +569,7 @@ impl<'m> ModelTables<'m> {
         foot.extend(self.foot.clone());
         let (family, link) = (fitted.prepared.family, fitted.prepared.link);
         if ratios && family == Family::Binomial && link == Link::Logit {
-            foot.push("An odds ratio is no ratio of shares: --margins has shares.".to_owned());
+            foot.push("An odds ratio is no ratio of shares: margins are in shares.".to_owned());
         }
         foot.extend(model_notes(fitted).iter().map(|note| sentence(note)));
         foot.extend(fitted.warnings.iter().map(|warning| sentence(warning)));

@@ -184,7 +184,7 @@ fn band_words(trend: &Trend) -> String {
         ),
         None => format!(
             "Bands are what these polls say; an error that all of them share is left out: in 21 past elections it was \
-             {:.1} points at 50% (--historical-error puts it in). No forecast.",
+             {:.1} points at 50%. No forecast.",
             100.0 * HISTORICAL_ERROR
         ),
     }
@@ -218,12 +218,8 @@ fn partisan_words(trend: &Trend) -> Option<String> {
     let used = trend.selection.used.iter();
     match used.filter(|used| !used.poll.partisan.is_empty()).count() {
         0 => None,
-        1 => Some(
-            "One of the polls was made for one side (--exclude partisan leaves it out).".to_owned(),
-        ),
-        count => Some(format!(
-            "{count} of the polls were made for one side (--exclude partisan leaves them out)."
-        )),
+        1 => Some("One of the polls was made for one side.".to_owned()),
+        count => Some(format!("{count} of the polls were made for one side.")),
     }
 }
 

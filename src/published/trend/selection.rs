@@ -282,10 +282,8 @@ impl Exclusion {
             (Exclusion::LongField, _) => "over 60 days in the field",
             (Exclusion::NoAnswer, _) => "without the answer",
             (Exclusion::Partisan, _) => "made for one side",
-            (Exclusion::NoSize, 1) => "without a number of respondents (--assume-n N takes it in)",
-            (Exclusion::NoSize, _) => {
-                "without a number of respondents (--assume-n N takes them in)"
-            }
+            (Exclusion::NoSize, 1) => "without a number of respondents",
+            (Exclusion::NoSize, _) => "without a number of respondents",
             (Exclusion::Small, _) => "of fewer than 100 respondents",
             (Exclusion::OtherPopulation, _) => "of another population of the same poll",
             (Exclusion::Overlap, 1) => "that overlaps with a later one of the same house",

@@ -62,7 +62,20 @@ pub struct Block {
     shared: HashMap<(usize, usize), usize>,
 }
 
+/// Letters of a title that a sentence has room for.
+const LONGEST_IN_SENTENCE: usize = 40;
+
 impl Block {
+    /// As a sentence names it: with its title before it, "Age of respondent (d1)", where that says more and is short.
+    pub fn label(&self) -> String {
+        let title = self.title.as_deref().unwrap_or_default();
+        let same = title.to_lowercase() == self.name.to_lowercase();
+        match title.chars().count() {
+            1..=LONGEST_IN_SENTENCE if !same => format!("{title} ({})", self.name),
+            _ => self.name.clone(),
+        }
+    }
+
     /// A block of so many columns that stands by itself.
     pub(super) fn alone(name: &str, columns: usize) -> Block {
         Block {

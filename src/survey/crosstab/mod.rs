@@ -202,6 +202,54 @@ fn both(
 }
 
 impl Crosstab {
+    /// Columns that nobody is in, whatever the question.
+    pub fn empty_columns(&self) -> Vec<usize> {
+        // of a question that nobody answered every column is empty
+        let answered = |table: &&Table| table.bases.first().is_some_and(|base| base.n > 0);
+        let tables: Vec<&Table> = self.by_banner().filter(answered).collect();
+        let is_empty = |at: &usize| {
+            let mut bases = tables.iter().map(|table| table.bases.get(*at));
+            bases.all(|base| base.is_some_and(|base| base.n == 0))
+        };
+        let columns = 1..self.columns.len();
+        match tables.is_empty() {
+            true => Vec::new(),
+            false => columns.filter(is_empty).collect(),
+        }
+    }
+
+    /// Questions that some answered, and nobody in the columns that are named, as where a wave was not asked.
+    pub fn unanswered_columns(&self) -> Vec<(&str, Vec<String>)> {
+        let empty = self.empty_columns();
+        let of_table = |table: &'_ Table| -> Vec<String> {
+            let bases = table
+                .bases
+                .iter()
+                .zip(table.columns.iter())
+                .enumerate()
+                .skip(1);
+            let bare = |at: usize| !empty.contains(&at);
+            bases
+                .filter(|(at, (base, _))| base.n == 0 && !base.hidden && bare(*at))
+                .map(|(_, (_, column))| match column.block {
+                    Some(block) => format!("{} {}", self.blocks[block].name, column.name),
+                    None => column.name.clone(),
+                })
+                .collect()
+        };
+        self.by_banner()
+            .filter(|table| table.bases.first().is_some_and(|base| base.n > 0))
+            .map(|table| (table.variable.as_str(), of_table(table)))
+            .filter(|(_, columns)| !columns.is_empty())
+            .collect()
+    }
+
+    /// Tables whose columns are those of the banner.
+    fn by_banner(&self) -> impl Iterator<Item = &Table> {
+        let tables = self.tables.iter();
+        tables.filter(|table| table.kind != TableKind::Grid)
+    }
+
     /// Puts the tables of another part where they were asked for.
     fn add(&mut self, other: Crosstab) {
         self.tables.extend(other.tables);

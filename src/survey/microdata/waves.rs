@@ -75,8 +75,7 @@ impl Waves {
                 .map(|merged| merger.own(merged, wave.source.codebook()))
                 .collect();
         }
-        let mut differences = merger.differences;
-        differences.extend(missing_variables(&codebook, &waves));
+        let differences = merger.differences;
         let made = make.then(|| {
             let labels = (1..).zip(&waves);
             codebook.variables.push(Variable {
@@ -99,6 +98,12 @@ impl Waves {
     /// What is not the same in all files: questions that are new or gone, levels with other codes, other words.
     pub fn differences(&self) -> &[String] {
         &self.differences
+    }
+
+    /// The variables that not every wave has, by the waves that lack them: "not in w2: q7, q8"; of those that are told
+    /// elsewhere nothing.
+    pub fn missing_variables(&self, told: &[&str]) -> Vec<String> {
+        missing_variables(&self.codebook, &self.waves, told)
     }
 
     /// The row that each wave begins with.
@@ -366,9 +371,11 @@ fn as_texts(
 }
 
 /// Variables that not all files have, by the files that have none.
-fn missing_variables(codebook: &Codebook, waves: &[Wave]) -> Vec<String> {
+fn missing_variables(codebook: &Codebook, waves: &[Wave], told: &[&str]) -> Vec<String> {
     let without = |at: usize| {
-        let missing = waves.iter().filter(|wave| wave.variables[at].is_none());
+        // the variable that tells the waves apart may be made, and is in none
+        let lacks = |wave: &&Wave| wave.variables.get(at).is_some_and(Option::is_none);
+        let missing = waves.iter().filter(lacks);
         missing
             .map(|wave| wave.name.as_str())
             .collect::<Vec<&str>>()
@@ -376,7 +383,7 @@ fn missing_variables(codebook: &Codebook, waves: &[Wave]) -> Vec<String> {
     let mut by_waves: Vec<(Vec<&str>, Vec<&str>)> = Vec::new();
     for (at, variable) in codebook.variables.iter().enumerate() {
         let missing = without(at);
-        if missing.is_empty() {
+        if missing.is_empty() || told.contains(&variable.name.as_str()) {
             continue;
         }
         match by_waves.iter_mut().find(|(waves, _)| *waves == missing) {

@@ -14,6 +14,7 @@ pub mod limits;
 #[cfg(feature = "mcp")]
 pub mod mcp;
 pub mod minus;
+pub mod option_names;
 pub mod outputs;
 pub mod pages;
 pub mod paths;

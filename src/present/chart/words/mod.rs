@@ -454,7 +454,7 @@ const TABLE_ONLY: &[&str] = &[
     "±: {}",
     "eff. n: {}",
     "Margins: {} if everyone had that level, the rest as they are.",
-    "An odds ratio is no ratio of shares: --margins has shares.",
+    "An odds ratio is no ratio of shares: margins are in shares.",
     "Averages over the respondents used, weighted.",
     "Differences of shares in points; slopes by one more of the number.",
 ];

@@ -1150,7 +1150,7 @@ pub(super) const PHRASES: &[[&str; 4]] = &[
         "p: si las respuestas difieren según esa variable (Rao–Scott).",
     ],
     [
-        "Columns are not compared with the Total here: opine crosstab … --against total tells which differ from it.",
+        "Columns are not compared with the Total here.",
         "Spalten sind hier nicht mit Gesamt verglichen.",
         "Les colonnes ne sont pas comparées à l’ensemble ici.",
         "Las columnas no se comparan aquí con el total.",

@@ -5,7 +5,7 @@ use rust_xlsxwriter::{
     ChartLayout, ChartLegendPosition, ChartLine, ChartSolidFill, ChartType, Color,
 };
 
-use super::contents::title;
+use super::contents::{lines_of, title};
 use crate::present::crosstab::content::{BannerTable, LineKind};
 use crate::present::office::contrast;
 use crate::present::table::xlsx::formats::{AXIS, FONT, GRID, INK, MUTED};
@@ -25,6 +25,13 @@ pub struct ChartRows<'a> {
 pub const WIDTH: f64 = 980.0;
 /// Letters of a line of a name beside the bars.
 const NAME: usize = 40;
+/// Letters of a line of the title.
+const TITLE: usize = 120;
+/// Pixels of a line of the legend or the title, of a letter and a key of the legend, and of all that it is wide at most.
+const LINE: usize = 20;
+const LETTER: usize = 6;
+const KEY: usize = 30;
+const LEGEND: usize = 840;
 /// From little to much.
 const STEPS: [u32; 5] = [0xDCE8F4, 0xAAC8E6, 0x6FA2D2, 0x3875B2, 0x004487];
 const CATEGORIES: [u32; 6] = [0x004487, 0xBA482C, 0x046B62, 0xC58800, 0x550040, 0x57ACDA];
@@ -115,10 +122,21 @@ pub fn chart(table: &BannerTable, rows: &ChartRows) -> Option<(Chart, f64)> {
         true => columns * (answers.len() * 13 + 10),
         false => columns * (24 + 14 * (name_lines - 1)),
     };
-    let height = 110 + bars as u32;
+    let labels = answers.iter().map(|at| table.lines[*at].label.as_str());
+    let labels: Vec<&str> = labels.collect();
+    let further = legend_lines(&labels) - 1 + lines_of(&name, TITLE) - 1;
+    let height = 110 + (bars + LINE * further) as u32;
     chart.set_width(WIDTH as u32).set_height(height);
     // 96 pixels are 72 points
     Some((chart, f64::from(height) * 0.75))
+}
+
+/// Lines of the legend: programs lay it out in columns as wide as its longest entry.
+fn legend_lines(labels: &[&str]) -> usize {
+    let longest = labels.iter().map(|label| label.chars().count()).max();
+    let entry = LETTER * longest.unwrap_or(0) + KEY;
+    let columns = (LEGEND / entry.max(1)).max(1);
+    labels.len().div_ceil(columns).max(1)
 }
 
 /// In a stack a number needs room; of less than this it stands in the table alone.

@@ -10,7 +10,7 @@ use crate::present::crosstab::foot;
 use crate::present::table::XlsxError;
 use crate::present::table::xlsx::formats::{AXIS, Formats, INK};
 use crate::present::table::xlsx::{DATA, cell_text};
-use crate::survey::crosstab::{Crosstab, TableKind};
+use crate::survey::crosstab::{Block, Crosstab, TableKind};
 
 pub const CONTENTS: &str = "Contents";
 pub const NOTES: &str = "Notes";
@@ -137,11 +137,7 @@ pub fn contents(
 
 /// "By party, sex and age; weighted; 3,000 respondents".
 fn subtitle(crosstab: &Crosstab) -> String {
-    let names: Vec<String> = crosstab
-        .blocks
-        .iter()
-        .map(|block| block.name.clone())
-        .collect();
+    let names: Vec<String> = crosstab.blocks.iter().map(Block::label).collect();
     let mut parts = Vec::new();
     if !names.is_empty() {
         parts.push(format!("By {}", and(&names)));
@@ -275,6 +271,13 @@ fn paragraphs(
             "Respondents",
             format!("Those with {condition}; the others stay in the design."),
         ));
+    }
+    for (variable, columns) in crosstab.unanswered_columns() {
+        let text = format!(
+            "{variable}: not asked or not answered in {}.",
+            and(&columns)
+        );
+        all.push(("Not asked", text));
     }
     all.push(("Fieldwork", "Not stated in the file.".to_owned()));
     let source = foot::source(crosstab, &options.file);

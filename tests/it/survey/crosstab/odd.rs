@@ -526,6 +526,62 @@ fn texts_that_nobody_gave_in_a_wave_are_named() {
 }
 
 #[test]
+fn a_question_that_a_wave_did_not_ask_is_named_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path();
+    let answer = |at: usize| ["Yes", "No"][at % 2];
+    file(path, "may.csv", "q,old,some", 80, |at| {
+        format!("{0},{0},{0}", answer(at))
+    });
+    file(path, "june.csv", "q,some", 80, |at| {
+        format!("{},", answer(at))
+    });
+    let run = |more: &[&str]| {
+        let words = ["crosstab", "may.csv", "june.csv", "--wave", "month"];
+        opine_in(path, &[&words, more].concat(), "")
+    };
+    let notes = "note: old: not asked or not answered in month june\n\
+                 note: some: not asked or not answered in month june\n";
+    let questions = ["--rows", "q,old,some", "--columns", "month"];
+    let asked = run(&[&questions[..], &["-o", "t.xlsx"]].concat());
+    assert_eq!((asked.code, asked.err.as_str()), (0, notes));
+    let book = std::fs::read(path.join("t.xlsx")).unwrap();
+    let mut book = zip::ZipArchive::new(std::io::Cursor::new(book)).unwrap();
+    let texts = book.by_name("xl/sharedStrings.xml").unwrap();
+    let texts = std::io::read_to_string(texts).unwrap();
+    for variable in ["old", "some"] {
+        let note = format!("{variable}: not asked or not answered in month june.");
+        assert!(texts.contains(&note), "{texts}");
+    }
+    // of a file that has no table of it
+    let rest = run(&["--rows", "q", "--columns", "month"]);
+    assert_eq!(rest.err, "note: not in june: old\n");
+}
+
+#[test]
+fn a_finding_is_said_once() {
+    let folder = folder("q,g", 240, |at| {
+        format!("{},{}", ["Yes", "No"][at % 2], ["x", "y"][at / 2 % 2])
+    });
+    let path = folder.path();
+    let plan = "[banner]\ncolumns = [\"g\"]\n\n[[table]]\nrows = \"q\"\nlast = [\"Perhaps\"]\n";
+    std::fs::write(path.join("tabs.toml"), plan).unwrap();
+    let run = crosstab(path, &["--plan", "tabs.toml", "--strict"]);
+    assert_eq!(run.code, 1, "{}", run.err);
+    assert_eq!(
+        run.err.matches("nobody has Perhaps").count(),
+        1,
+        "{}",
+        run.err
+    );
+    assert!(
+        run.err.contains("warning: q: nobody has Perhaps"),
+        "{}",
+        run.err
+    );
+}
+
+#[test]
 fn a_battery_says_whose_bases_it_has() {
     let folder = folder("q1,q2,q3,g", 200, |at| {
         let answer = ["Yes", "No"][at % 2];

@@ -91,10 +91,13 @@ fn levels_go_by_their_labels_whatever_their_codes() {
             "q1: levels have other codes in 2025 than in 2024, and go by their labels: Agree is 2 there, Disagree is 1 there",
             "q1: new in 2025 is Unsure how",
             "q1: not in 2025 is Neither",
-            "not in 2025: old",
-            "not in 2024: new",
         ]
     );
+    assert_eq!(
+        waves.missing_variables(&[]),
+        ["not in 2025: old", "not in 2024: new"]
+    );
+    assert_eq!(waves.missing_variables(&["old"]), ["not in 2024: new"]);
     // who was not asked has no answer
     let new = shares(&waves, "new");
     assert!(
