@@ -105,7 +105,7 @@ impl<'r> Sample<'r> {
         })?;
         let mut parts = parts.into_inner().unwrap_or_default();
         parts.sort_by_key(|part| part.first_row);
-        let mut sample = Sample::from_sums(design, mode, sums, &plan)?;
+        let mut sample = Sample::from_sums(design, mode, sums, &plan, request)?;
         sample
             .warnings
             .extend(literal_warnings(&plan.literals, &sample.sums.literals));
@@ -132,7 +132,13 @@ impl<'r> Sample<'r> {
     }
 
     /// The design of the file, nobody in it yet.
-    fn from_sums(design: Design, mode: Mode, sums: Sums, plan: &Plan) -> Result<Sample<'r>, Error> {
+    fn from_sums(
+        design: Design,
+        mode: Mode,
+        sums: Sums,
+        plan: &Plan,
+        request: &SampleRequest,
+    ) -> Result<Sample<'r>, Error> {
         let units = sums.sampled(&design, mode)?;
         units.check_lonely(design.lonely)?;
         let mut replication = None;
@@ -154,7 +160,8 @@ impl<'r> Sample<'r> {
             (None, None) => units.df(),
             (Some(_), None) => sums.sketch.rank() as f64 - 1.0,
         };
-        let (warnings, notes) = design_notes(&sums, &design);
+        let condition = request.filter.as_ref().map(|of| of.text.as_str());
+        let (warnings, notes) = design_notes(&sums, &design, condition);
         Ok(Sample {
             design,
             units,

@@ -8,3 +8,4 @@ pub mod models;
 pub mod sums;
 pub mod testing;
 pub mod weighting;
+mod weights;
