@@ -160,6 +160,17 @@ fn like(given: &str) -> Result<Like, String> {
 /// A family by its name; quasi-families are the same under weights, and it is said.
 fn family(text: &str) -> Result<(Family, Option<String>), String> {
     let plain = text.strip_prefix("quasi");
+    let elsewhere = match text {
+        "logit" | "logistic" => Some("binomial has the link logit"),
+        "probit" => Some("it is --family binomial --link probit"),
+        "linear" | "ols" | "normal" => Some("it is gaussian here"),
+        "ologit" | "cumulative" => Some("it is ordinal here"),
+        "mlogit" | "nominal" => Some("it is multinomial here"),
+        _ => None,
+    };
+    if let Some(instead) = elsewhere {
+        return Err(format!("{text} is no family: {instead}"));
+    }
     let family = parsed::<Family>(plain.unwrap_or(text))?;
     let note = plain.map(|plain| {
         format!("--family {text}: under survey weights the same estimates and errors as {plain}")
@@ -563,7 +574,7 @@ impl Args {
         let mut prepared = models::prepare(source, design, &request, new.flatten())?;
         if new.is_none() {
             let sample = &prepared.sample;
-            let data = DesignUse::new(&sample.units, sample.sums.rows.without_weight);
+            let data = DesignUse::new(&sample.units, sample.without_weight);
             self.design.note_unused(data, session);
         }
         if new.is_some() {

@@ -11,6 +11,9 @@ use crate::present::provenance::Provenance;
 use crate::present::table::TextOptions;
 use crate::survey::microdata::Source;
 
+/// Hears of each batch of respondents that was read: how many, and how many the file has where that is known.
+pub(super) type ReadWatch = Arc<dyn Fn(u64, Option<u64>) + Send + Sync>;
+
 /// Standard input, output and error of one command: the process’s own, or buffers.
 pub struct Streams<'s> {
     input: Mutex<Box<dyn Read + Send + 's>>,
@@ -22,6 +25,7 @@ pub struct Streams<'s> {
     shows_progress: bool,
     of_process: bool,
     interrupt: Arc<AtomicBool>,
+    read_watch: Option<ReadWatch>,
 }
 
 impl Streams<'static> {
@@ -46,6 +50,7 @@ impl Streams<'static> {
             shows_progress: io::stderr().is_terminal(),
             of_process: true,
             interrupt: Arc::default(),
+            read_watch: None,
         }
     }
 }
@@ -67,6 +72,7 @@ impl<'s> Streams<'s> {
             shows_progress: false,
             of_process: false,
             interrupt: Arc::default(),
+            read_watch: None,
         }
     }
 
@@ -84,6 +90,11 @@ impl<'s> Streams<'s> {
     /// Long work looks at the flag between batches of respondents; a file that was being written is as it was.
     pub fn with_interrupt(self, interrupt: Arc<AtomicBool>) -> Streams<'s> {
         Streams { interrupt, ..self }
+    }
+
+    /// The same with somebody who hears how far a pass over the respondents is.
+    pub(super) fn with_read_watch(self, read_watch: Option<ReadWatch>) -> Streams<'s> {
+        Streams { read_watch, ..self }
     }
 
     pub(super) fn output_look(&self) -> TextOptions {
@@ -210,6 +221,10 @@ impl<'s> Session<'s> {
 
     pub fn interrupt(&self) -> Arc<AtomicBool> {
         Arc::clone(&self.streams.interrupt)
+    }
+
+    pub fn read_watch(&self) -> Option<ReadWatch> {
+        self.streams.read_watch.clone()
     }
 
     /// Whether somebody waits who can see how far it is.

@@ -76,7 +76,7 @@ pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
     args.refuse_no_effect(&request)?;
     let results = test(&source, &design, &request, None)?;
     let sample = &results.sample;
-    let data = DesignUse::new(&sample.units, sample.sums.rows.without_weight);
+    let data = DesignUse::new(&sample.units, sample.without_weight);
     args.design.note_unused(data, session);
     if args.explain {
         let text = explain::tests(&results, &request, &args.file.file);

@@ -176,9 +176,10 @@ impl Column {
     }
 }
 
-/// A number as JSON has it: 0.5, 12.0, 1e300.
+/// A number with the digits that tell it from its neighbours, a whole one without a decimal point: 0.5, 1500, 1e300.
 pub(super) fn digits(number: f64) -> String {
     match serde_json::Number::from_f64(number) {
+        Some(_) if number.fract() == 0.0 && number.abs() < 1e15 => (number as i64).to_string(),
         Some(finite) => finite.to_string(),
         None => number.to_string(),
     }

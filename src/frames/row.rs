@@ -28,6 +28,10 @@ pub enum Statistic {
     StandardDeviation,
     /// A linear combination of statistics.
     Combination,
+    /// Shares and others less further shares: a net score, printed in points.
+    ShareDifference,
+    /// Shares added up, printed in per cent.
+    ShareSum,
     /// An average of what a model predicts.
     Margin,
     /// An average of what a model predicts for one more of a number.
@@ -45,7 +49,7 @@ pub enum Statistic {
 }
 
 impl Statistic {
-    const ALL: [Statistic; 16] = [
+    const ALL: [Statistic; 18] = [
         Statistic::Proportion,
         Statistic::Mean,
         Statistic::Total,
@@ -55,6 +59,8 @@ impl Statistic {
         Statistic::Variance,
         Statistic::StandardDeviation,
         Statistic::Combination,
+        Statistic::ShareDifference,
+        Statistic::ShareSum,
         Statistic::Margin,
         Statistic::Slope,
         Statistic::Difference,
@@ -76,6 +82,8 @@ impl Statistic {
             Statistic::Variance => "variance",
             Statistic::StandardDeviation => "standard deviation",
             Statistic::Combination => "combination",
+            Statistic::ShareDifference => "difference of shares",
+            Statistic::ShareSum => "sum of shares",
             Statistic::Margin => "margin",
             Statistic::Slope => "slope",
             Statistic::Difference => "difference",
@@ -83,6 +91,14 @@ impl Statistic {
             Statistic::Alpha => "alpha",
             Statistic::Pooled => "pooled",
             Statistic::Fixed => "fixed",
+        }
+    }
+
+    /// What an estimate is multiplied by for print: shares are per cents there, and differences of shares points.
+    pub fn printed_scale(self) -> f64 {
+        match self {
+            Statistic::Proportion | Statistic::ShareDifference | Statistic::ShareSum => 100.0,
+            _ => 1.0,
         }
     }
 

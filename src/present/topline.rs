@@ -67,7 +67,10 @@ impl Topline<'_> {
     fn table(&self, wordings: Vec<String>) -> BannerTable {
         let (heads, blocks) = self.heads();
         let what = match self.own.kind {
-            TableKind::Mean => "Mean",
+            TableKind::Mean => {
+                let first = self.own.lines.first();
+                first.map_or("Mean", |line| line.label.as_str())
+            }
             TableKind::Quantiles => "Quantiles",
             _ => "Per cent",
         };
@@ -217,6 +220,7 @@ impl Topline<'_> {
         Line {
             label: line.label.clone(),
             kind: line.kind,
+            scale: line.scale,
             cells,
         }
     }
@@ -236,6 +240,11 @@ impl Topline<'_> {
                         format: CellFormat::Percent(decimals),
                         ..LineCell::default()
                     },
+                    false if line.scale != 1.0 => LineCell {
+                        text: digits::number(value, decimals),
+                        format: CellFormat::Number(decimals),
+                        ..LineCell::default()
+                    },
                     false => LineCell {
                         text: digits::number(value, decimals + 1),
                         format: CellFormat::Number(decimals + 1),
@@ -253,10 +262,9 @@ impl Topline<'_> {
 
     /// The change and the ends of its interval, in points or in the units of a mean.
     fn change(&self, line: &Line, change: Option<&Change>) -> [LineCell; 3] {
-        let share = is_share(line.kind);
-        let (scale, decimals) = match share {
-            true => (100.0, self.display.decimals + 1),
-            false => (1.0, self.display.decimals + 2),
+        let (scale, decimals) = match line.scale {
+            1.0 => (1.0, self.display.decimals + 2),
+            scale => (scale, self.display.decimals + 1),
         };
         let hidden = self.columns.iter().take(2).any(|table| {
             table

@@ -37,6 +37,8 @@ pub struct PoolEntry {
     /// Whether its design effect is known; else it is worth its respondents at most.
     pub knows_deff: bool,
     pub is_share: bool,
+    /// Of shares less others, which are printed in points.
+    pub in_points: bool,
 }
 
 /// Why polls can't be pooled.
@@ -63,6 +65,7 @@ pub struct PoolResult {
     pub method: PoolMethod,
     pub test: PoolTest,
     pub is_share: bool,
+    pub in_points: bool,
 }
 
 impl PoolEntry {
@@ -92,6 +95,7 @@ impl PoolEntry {
             variance,
             n: row.n,
             is_share,
+            in_points: row.statistic == Statistic::ShareDifference,
         })
     }
 }
@@ -107,8 +111,18 @@ pub fn pool_entries(
     level: f64,
 ) -> Result<PoolResult, Error> {
     let is_share = entries.iter().all(|entry| entry.is_share);
+    let in_points = entries.iter().all(|entry| entry.in_points);
     let extreme = |entry: &&PoolEntry| !(0.1..=0.9).contains(&entry.value);
     if let (None, true, Some(entry)) = (scale, is_share, entries.iter().find(extreme)) {
+        // 0.48@1000 is a share that was to be 48@1000
+        let percent = 100.0 * entry.value;
+        if entries.iter().all(|entry| entry.value < 0.01) && entry.value > 0.0 {
+            return Err(Error::Entry(format!(
+                "{}: {percent} is read as {percent}%; shares are per cents here: {}",
+                entry.label,
+                (1e4 * percent).round() / 100.0
+            )));
+        }
         return Err(Error::Scale(entry.label.clone()));
     }
     let scale = scale.unwrap_or(PoolScale::Raw);
@@ -139,6 +153,7 @@ pub fn pool_entries(
         method,
         test,
         is_share,
+        in_points,
     })
 }
 

@@ -6,7 +6,7 @@ use super::date::{Date, DateReading, date_reading};
 use super::error::{Error, Place};
 use super::header::{Header, key};
 use super::number::{Number, Reading, reading};
-use super::table::{NAMELESS, Table, TableRow, lines_left_out};
+use super::table::{Table, TableRow, lines_left_out, nameless_note};
 use crate::frames::words::nearest;
 
 /// What a cell was before it became a text.
@@ -140,6 +140,35 @@ fn is_repeated(row: &Row, at: usize) -> bool {
 const MOST_MERGED: usize = 1_000_000;
 
 impl Grid {
+    /// Leaves out the row of letters by which the columns of a banner table call each other: A, B, C below their names.
+    fn drop_letters(&mut self) {
+        let is_letters = |pair: &[Row]| {
+            let [above, row] = pair else {
+                return false;
+            };
+            let filled = row.cells.iter().enumerate().skip(1);
+            let filled: Vec<(usize, &str)> = filled
+                .map(|(at, cell)| (at, cell.text.as_str()))
+                .filter(|(_, text)| !text.is_empty())
+                .collect();
+            let in_order = filled.iter().zip('A'..='Z');
+            filled.len() > 1
+                && filled.len() <= 26
+                && in_order
+                    .clone()
+                    .all(|((_, text), letter)| text.chars().eq([letter]))
+                && in_order
+                    .clone()
+                    .all(|((at, _), _)| !above.cell(*at).is_empty())
+                && above.filled() >= filled.len()
+        };
+        if let Some(at) = self.rows.windows(2).position(is_letters) {
+            self.rows.remove(at + 1);
+            self.notes
+                .push("the letters of columns left out".to_owned());
+        }
+    }
+
     /// Puts the text of a cell over several rows into each of them.
     fn fill_merged(&mut self) {
         let mut left = MOST_MERGED;
@@ -262,6 +291,7 @@ pub(super) fn table(
         return Err(Error::Empty(file.to_owned()));
     }
     grid.fill_merged();
+    grid.drop_letters();
     let Some((at, named)) = header.locate(&grid) else {
         return Err(no_header(file, &grid, header));
     };
@@ -361,11 +391,7 @@ pub(super) fn table(
     let unnamed = used
         .iter()
         .filter(|at| names.get(**at).is_some_and(String::is_empty));
-    match unnamed.count() {
-        0 => {}
-        1 => notes.push(NAMELESS.to_owned()),
-        count => notes.push(format!("{count} columns without a name are not used")),
-    }
+    notes.extend(nameless_note(unnamed.count()));
     let names = used
         .iter()
         .map(|at| names.get(*at).cloned().unwrap_or_default());

@@ -53,6 +53,14 @@ impl<'n> Header<'n> {
         self.sets.iter().map(matched).max().unwrap_or(0)
     }
 
+    /// Whether the row names the columns that a program gives its rows, among other sets that people write.
+    pub(super) fn is_of_program(&self, row: &Row) -> bool {
+        let keys: Vec<String> = row.cells.iter().map(|cell| key(&cell.text)).collect();
+        let exact = |set: &&&[&str]| set.iter().all(|names| !names.contains('|'));
+        let mut exact = self.sets.iter().filter(exact);
+        self.sets.len() > 1 && exact.any(|set| set.iter().all(|names| is_any(&keys, names)))
+    }
+
     fn is_named_by(&self, row: &Row) -> bool {
         let keys: Vec<String> = row.cells.iter().map(|cell| key(&cell.text)).collect();
         let all = |set: &&[&str]| set.iter().all(|names| is_any(&keys, names));

@@ -119,7 +119,7 @@ pub(super) fn shortest(value: f64) -> String {
 }
 
 /// What stands for a number that is not there.
-const MISSING: [&str; 26] = [
+const MISSING: [&str; 27] = [
     "",
     "-",
     "–",
@@ -141,6 +141,7 @@ const MISSING: [&str; 26] = [
     "<na>",
     "k.a.",
     "n.d.",
+    "unknown",
     "notasked",
     "nichterhoben",
     "nichtgefragt",

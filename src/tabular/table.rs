@@ -73,6 +73,12 @@ impl Quantity {
             Quantity::Any => number.bound == Bound::Exact,
             Quantity::Count => {
                 let whole = number.value >= 0.0 && number.value.fract() == 0.0;
+                // nobody counts thousandths: 1,000 and 1.000 are a thousand under either mark
+                let decimals = number
+                    .text
+                    .split_once('.')
+                    .map_or(0, |(_, part)| part.len());
+                let whole = whole && decimals != 3;
                 number.bound == Bound::Exact && !number.percent && whole
             }
             Quantity::Percent => (0.0..=100.0).contains(&number.value),
@@ -99,7 +105,18 @@ impl Quantity {
 }
 
 /// The note of a column without a name.
-pub(super) const NAMELESS: &str = "a column without a name is not used";
+const NAMELESS: &str = "a column without a name is not used";
+/// The end of that of several.
+const NAMELESS_ALL: &str = "columns without a name are not used";
+
+/// What is said of so many columns without a name.
+pub(super) fn nameless_note(count: usize) -> Option<String> {
+    match count {
+        0 => None,
+        1 => Some(NAMELESS.to_owned()),
+        count => Some(format!("{count} {NAMELESS_ALL}")),
+    }
+}
 
 /// The columns that a note lists behind its beginning.
 fn names_in<'n>(note: &'n str, begins: &str) -> impl Iterator<Item = &'n str> {
@@ -257,7 +274,12 @@ impl Table {
         if let Some(cell) = self.names.get_mut(column) {
             name.clone_into(cell);
         }
-        self.notes.retain(|note| note != NAMELESS);
+        let nameless = |note: &String| note == NAMELESS || note.ends_with(NAMELESS_ALL);
+        if self.notes.iter().any(nameless) {
+            self.notes.retain(|note| !nameless(note));
+            let left = self.names.iter().filter(|name| name.is_empty()).count();
+            self.notes.extend(nameless_note(left));
+        }
     }
 
     /// Whether a column has one of these names, `|` between them.

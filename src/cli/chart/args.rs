@@ -18,7 +18,7 @@ use crate::frames::words::{distinct, nearest, or};
 use crate::frames::{Estimate, Estimates, Flag, Frame};
 use crate::present::chart::{
     Chart, Drawing, Fonts, FootLength, HouseColour, Language, Logo, Marks, Sort, Style, Theme,
-    embed, is_called,
+    embed, is_called, slides_in,
 };
 use crate::present::lists::{self, List};
 use crate::present::office::{Deck, pptx};
@@ -376,7 +376,7 @@ impl LookArgs {
     /// Draws a chart in the look that is asked for; `house` is the style file that was named.
     fn draw(
         &self,
-        chart: &impl Chart,
+        chart: &dyn Chart,
         house: Option<&Path>,
         session: &Session,
     ) -> Result<(Drawing, Style), Failure> {
@@ -462,7 +462,7 @@ impl LookArgs {
     /// Options that were typed and change nothing of this chart.
     fn note_idle(
         &self,
-        chart: &impl Chart,
+        chart: &dyn Chart,
         drawing: &Drawing,
         (style, house): (&Style, &HouseFile),
         session: &Session,
@@ -511,9 +511,9 @@ impl LookArgs {
     }
 
     /// The chart as slides in the style of the house, as far as slides have it.
-    fn slides<C: Chart>(
+    fn slides(
         &self,
-        chart: &C,
+        chart: &dyn Chart,
         house: Option<&Path>,
         session: &Session,
     ) -> Result<Vec<u8>, Failure> {
@@ -526,7 +526,7 @@ impl LookArgs {
         let house = HouseFile::find(house, session)?.unwrap_or_default();
         let style = self.style(&house, session)?;
         chart.check().map_err(Failure::usage)?;
-        let (slides, untranslated) = chart.slides_in(&style);
+        let (slides, untranslated) = slides_in(chart, &style);
         let marks = Marks::from_chart(chart);
         self.check_names(&marks)?;
         house.note_idle(&marks, session);
@@ -535,7 +535,7 @@ impl LookArgs {
         let slides = slides.filter(|slides| !slides.is_empty());
         let slides = slides.ok_or_else(none)?;
         for (option, style) in self.styles_without(&style) {
-            let (other, _) = chart.slides_in(&style);
+            let (other, _) = slides_in(chart, &style);
             note_idle_look(option, other.is_some_and(|other| other == slides), session);
         }
         let deck = Deck {
@@ -549,9 +549,9 @@ impl LookArgs {
     }
 
     /// Writes the chart and its numbers beside it; `house` is the style file that was named.
-    pub fn write<C: Chart>(
+    pub fn write(
         &self,
-        chart: &C,
+        chart: &dyn Chart,
         house: Option<&Path>,
         numbers: Option<&Frame>,
         session: &Session,
@@ -652,7 +652,7 @@ impl ChartArgs {
     /// Writes a chart in the look that is asked for, and its numbers beside it.
     pub fn write(
         &self,
-        chart: &impl Chart,
+        chart: &dyn Chart,
         numbers: Option<&Frame>,
         session: &Session,
     ) -> Result<(), Failure> {
@@ -926,6 +926,7 @@ fn is_of_chart(path: &Path) -> bool {
     begins(path, |head| {
         [
             "source,variable,level",
+            "source,table,variable,level",
             "source,response,level,term,",
             "level,house,polls",
             "a,b,relation",

@@ -52,9 +52,12 @@ pub fn run(args: &PoolArgs, session: &Session) -> Result<(), Failure> {
             PooledLines::new(result, level, pool_about(result))
         }
     };
-    let usual = match lines.shares {
-        true => "Per cent. Lines are intervals, squares are sized by weight.",
-        false => "Lines are intervals, squares are sized by weight.",
+    let usual = match (lines.shares, lines.points) {
+        (true, _) => "Per cent. Lines are intervals, squares are sized by weight.",
+        (_, true) => {
+            "Difference of shares, in points. Lines are intervals, squares are sized by weight."
+        }
+        _ => "Lines are intervals, squares are sized by weight.",
     };
     let captions = Captions {
         title: args.look.title.clone().unwrap_or_else(|| lines.headline()),

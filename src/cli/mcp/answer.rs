@@ -13,7 +13,7 @@ use super::line::Line;
 use super::tools::{Form, Tool};
 use crate::Error;
 use crate::cli::failure::Failure;
-use crate::cli::streams::Streams;
+use crate::cli::streams::{ReadWatch, Streams};
 use crate::cli::{ExitCode, run_within};
 
 /// Bytes that a command may print before it is stopped: rows are cut to what a client takes, memory must not be filled first.
@@ -56,13 +56,20 @@ impl Answer {
     }
 }
 
-/// Answers one call; a set flag stops it.
+/// Who waits for an answer: a set flag stops the work, and a client that asked for it hears how far the work is.
+#[derive(Clone, Default)]
+pub struct Waiting {
+    pub interrupt: Arc<AtomicBool>,
+    pub read_watch: Option<ReadWatch>,
+}
+
+/// Answers one call.
 pub fn answer(
     tool: &Tool,
     arguments: &Map<String, Value>,
     folders: &Folders,
     most_rows: usize,
-    interrupt: &Arc<AtomicBool>,
+    waiting: &Waiting,
 ) -> Result<Answer, Error> {
     if tool.name == "describe" && !arguments.contains_key("file") {
         return Ok(files(folders));
@@ -70,7 +77,7 @@ pub fn answer(
     let line = Line::new(tool, arguments, folders)?;
     let calls = Calls {
         line: &line,
-        interrupt,
+        waiting,
     };
     match tool.form {
         Form::Picture => picture(tool, &calls),
@@ -101,7 +108,7 @@ fn files(folders: &Folders) -> Answer {
 /// One line run in several forms.
 struct Calls<'a> {
     line: &'a Line,
-    interrupt: &'a Arc<AtomicBool>,
+    waiting: &'a Waiting,
 }
 
 /// What a run printed.
@@ -126,7 +133,8 @@ impl Calls<'_> {
         let words: Vec<OsString> = words.iter().map(Into::into).collect();
         let (mut output, mut messages) = (Bounded::default(), Bounded::default());
         let streams = Streams::buffers(io::empty(), &mut output, &mut messages)
-            .with_interrupt(Arc::clone(self.interrupt));
+            .with_interrupt(Arc::clone(&self.waiting.interrupt))
+            .with_read_watch(self.waiting.read_watch.clone());
         let done = run_within(&words, streams);
         if output.is_full {
             let message = format!(

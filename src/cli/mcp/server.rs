@@ -1,26 +1,30 @@
 //! The protocol: which tools there are, one call after the other, none longer than it may take.
 
-use std::sync::Arc;
+use std::convert::Infallible;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use rmcp::model::{
     CallToolRequestParams, CallToolResponse, CallToolResult, ContentBlock, Implementation,
-    ListToolsResult, PaginatedRequestParams, ServerCapabilities, ServerConfig, ToolAnnotations,
+    ListToolsResult, PaginatedRequestParams, ProgressNotificationParam, ProgressToken,
+    ServerCapabilities, ServerConfig, ToolAnnotations,
 };
 use rmcp::service::{RequestContext, ServerInitializeError};
 use rmcp::transport::stdio;
-use rmcp::{ErrorData, RoleServer, ServerHandler, ServiceExt};
+use rmcp::{ErrorData, Peer, RoleServer, ServerHandler, ServiceExt};
 use serde_json::{Map, Value};
 use tokio::runtime::Builder;
+use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{sleep, timeout};
 
-use super::answer::{Answer, answer};
+use super::answer::{Answer, Waiting, answer};
 use super::folders::Folders;
 use super::tools::{Kind, TOOLS, Tool};
 use crate::Error;
 use crate::cli::failure::Failure;
+use crate::cli::streams::ReadWatch;
 use crate::frames::words::nearest;
 use crate::present::chart::base64;
 
@@ -28,6 +32,8 @@ use crate::present::chart::base64;
 const MOST_AT_ONCE: usize = 4;
 /// How long work may take to see that it is to stop.
 const GRACE: Duration = Duration::from_secs(2);
+/// From one step that a client is told of to the next.
+const BETWEEN_STEPS: Duration = Duration::from_millis(500);
 /// The stack of a call: as much as the main thread of the program has.
 const STACK: usize = 8 << 20;
 
@@ -104,11 +110,23 @@ impl ServerHandler for Server {
         let Some(tool) = TOOLS.iter().find(|tool| tool.name == request.name) else {
             return Err(no_tool(&request.name));
         };
-        let interrupt = Arc::new(AtomicBool::new(false));
+        let (read_watch, progress) = match context.meta.get_progress_token() {
+            Some(token) => {
+                let (watch, steps) = read_watch();
+                (Some(watch), Some((token, steps)))
+            }
+            None => (None, None),
+        };
+        let waiting = Waiting {
+            read_watch,
+            ..Waiting::default()
+        };
         // where the client takes the call back, or goes, this future is dropped and the work with it
-        let _stops = Stop(Arc::clone(&interrupt));
-        let work = self.call(tool, request.arguments.unwrap_or_default(), &interrupt);
+        let _stops = Stop(Arc::clone(&waiting.interrupt));
+        let work = self.call(tool, request.arguments.unwrap_or_default(), waiting);
         let answer = tokio::select! {
+            biased;
+            never = report(progress, &context.peer) => match never {},
             answer = work => answer,
             () = context.ct.cancelled() => Err(Error::new("stopped", "the client took the call back")),
         };
@@ -123,17 +141,14 @@ impl Server {
         &self,
         tool: &'static Tool,
         arguments: Map<String, Value>,
-        interrupt: &Arc<AtomicBool>,
+        waiting: Waiting,
     ) -> Result<Answer, Error> {
         let place = self.place().await?;
-        let (folders, flag, most_rows) = (
-            Arc::clone(&self.folders),
-            Arc::clone(interrupt),
-            self.most_rows,
-        );
+        let interrupt = Arc::clone(&waiting.interrupt);
+        let (folders, most_rows) = (Arc::clone(&self.folders), self.most_rows);
         let mut work = tokio::task::spawn_blocking(move || {
             let _place = place;
-            answer(tool, &arguments, &folders, most_rows, &flag)
+            answer(tool, &arguments, &folders, most_rows, &waiting)
         });
         tokio::select! {
             done = &mut work => done.unwrap_or_else(|_| Err(Error::new("internal", "the program failed in this call: its other tools go on"))),
@@ -161,6 +176,54 @@ impl Server {
             )),
         }
     }
+}
+
+/// How far the work of one call is: respondents read so far, over all passes of it, and the sentence for it.
+struct Step {
+    read: u64,
+    message: String,
+}
+
+/// Counts what is read, and tells of it at once and then at most twice a second.
+fn read_watch() -> (ReadWatch, UnboundedReceiver<Step>) {
+    let (steps, receiver) = unbounded_channel();
+    let state = Mutex::new((0_u64, None::<Instant>));
+    let watch = move |rows: u64, all: Option<u64>| {
+        // steps go out under the lock: the number a client sees never falls
+        let mut state = state.lock().unwrap_or_else(PoisonError::into_inner);
+        let (read, last) = &mut *state;
+        *read += rows;
+        if last.is_some_and(|last| last.elapsed() < BETWEEN_STEPS) {
+            return;
+        }
+        *last = Some(Instant::now());
+        let message = match all {
+            Some(all) if all > 0 => format!("{read} respondents read, of a file of {all}"),
+            _ => format!("{read} respondents read"),
+        };
+        // nobody waits any more: the work is about to be stopped
+        let _ = steps.send(Step {
+            read: *read,
+            message,
+        });
+    };
+    (Arc::new(watch), receiver)
+}
+
+/// Hands steps on to the client that asked for them; never ends.
+async fn report(
+    progress: Option<(ProgressToken, UnboundedReceiver<Step>)>,
+    client: &Peer<RoleServer>,
+) -> Infallible {
+    if let Some((token, mut steps)) = progress {
+        while let Some(step) = steps.recv().await {
+            let note = ProgressNotificationParam::new(token.clone(), step.read as f64)
+                .with_message(step.message);
+            // a client that has gone hears of nothing
+            let _ = client.notify_progress(note).await;
+        }
+    }
+    std::future::pending().await
 }
 
 /// Stops work when nobody waits for it any more.

@@ -279,6 +279,7 @@ fn figures(store: &Store, filter: &ListFilter) -> Listing {
         .map(|figure| {
             let cells = vec![
                 printed(figure),
+                figure.qualifier.to_string(),
                 figure.reported_by.clone(),
                 number(figure.aggregate),
                 figure.note.clone(),
@@ -288,6 +289,7 @@ fn figures(store: &Store, filter: &ListFilter) -> Listing {
     Listing {
         heads: vec![
             ("percent", Align::Decimal),
+            ("qualifier", Align::Left),
             ("reported_by", Align::Left),
             ("aggregate", Align::Left),
             ("note", Align::Left),
@@ -309,16 +311,28 @@ impl Listing {
         }
     }
 
+    /// Columns that stand at the right are of numbers; what a figure is printed with, as in “≈90”, has its own.
     fn frame(&self) -> Result<Frame, frames::Error> {
         let ids: Vec<&str> = self.rows.iter().map(|(id, _)| id.as_str()).collect();
         let mut columns = vec![FrameColumn::new("id", ids)];
-        for (position, (head, _)) in self.heads.iter().enumerate() {
+        for (position, (head, align)) in self.heads.iter().enumerate() {
             let cells = self
                 .rows
                 .iter()
                 .map(|(_, cells)| cells.get(position).filter(|cell| !cell.is_empty()));
             let cells: Vec<Option<&str>> = cells.map(|cell| cell.map(String::as_str)).collect();
-            columns.push(FrameColumn::new((*head).replace(' ', "_"), cells));
+            let name = head.replace(' ', "_");
+            columns.push(match align {
+                Align::Right | Align::Decimal => {
+                    let number = |cell: Option<&str>| {
+                        let is_sign = |letter: char| !letter.is_ascii_digit() && letter != '-';
+                        let digits = cell?.trim_start_matches(is_sign);
+                        digits.parse::<f64>().ok()
+                    };
+                    FrameColumn::new(name, cells.into_iter().map(number).collect::<Vec<_>>())
+                }
+                _ => FrameColumn::new(name, cells),
+            });
         }
         Frame::new(self.rows.len(), columns)
     }
@@ -350,7 +364,7 @@ impl Listing {
                         "responses" | "series" => 101,
                         "sponsor" | "aggregate" | "moe" => 80,
                         // under the id, and in the exact formats
-                        "file" | "column" | "before" | "after" => usize::MAX,
+                        "file" | "column" | "before" | "after" | "qualifier" => usize::MAX,
                         _ => 0,
                     })
             });

@@ -402,6 +402,7 @@ fn mean_entry(side: Side) -> Result<PoolEntry, Failure> {
         n: size.n,
         knows_deff: size.deff.is_some(),
         is_share: true,
+        in_points: false,
     })
 }
 
@@ -427,6 +428,7 @@ fn typed_entry(text: &str, n: Option<f64>, deff: Option<f64>) -> Result<PoolEntr
         n: Some(n),
         knows_deff: deff.is_some(),
         is_share: true,
+        in_points: false,
     })
 }
 

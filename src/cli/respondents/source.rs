@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::cli::failure::Failure;
-use crate::cli::streams::Session;
+use crate::cli::streams::{ReadWatch, Session};
 use crate::files::Scratch;
 use crate::survey::microdata::{self, Batch, Codebook, ColumnRequest, Error, OpenOptions, Source};
 
@@ -20,6 +20,7 @@ pub struct Respondents {
     source: Arc<dyn Source>,
     path: PathBuf,
     shows_progress: bool,
+    read_watch: Option<ReadWatch>,
     interrupt: Arc<AtomicBool>,
     /// What came in by a pipe, which can be read but once; deleted with this.
     kept: Option<Kept>,
@@ -68,6 +69,7 @@ impl Respondents {
             source,
             path,
             shows_progress: session.shows_progress(),
+            read_watch: session.read_watch(),
             interrupt: session.interrupt(),
             kept,
         })
@@ -106,6 +108,9 @@ impl Source for Respondents {
             each(batch)?;
             if let Some(progress) = &progress {
                 progress.add(rows);
+            }
+            if let Some(watch) = &self.read_watch {
+                watch(rows, self.rows());
             }
             Ok(())
         });

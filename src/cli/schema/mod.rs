@@ -159,7 +159,7 @@ fn of_respondents() -> Vec<Entry> {
                 entry.2 = "level of a share or total, probability of a quantile; null for a number"
             }
             "statistic" => {
-                entry.2 = "proportion, mean, total, count, ratio, quantile, variance, standard deviation, combination";
+                entry.2 = "proportion, mean, total, count, ratio, quantile, variance, standard deviation, combination, difference of shares, sum of shares";
             }
             "df" => entry.2 = "degrees of freedom of the domain",
             "flags" => entry.2 = "codes separated by a space: small_base",

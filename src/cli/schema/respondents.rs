@@ -297,7 +297,7 @@ pub const FIT: [Entry; 22] = [
     ("note", "text", "for people: why nothing is estimated"),
 ];
 
-pub const POOL: [Entry; 13] = [
+pub const POOL: [Entry; 14] = [
     ("k", "number", "polls in the average"),
     (
         "tau2",
@@ -321,6 +321,11 @@ pub const POOL: [Entry; 13] = [
     ("prediction_high", "number", "its upper end"),
     ("level_of_intervals", "number", "confidence level, 0..1"),
     ("shares", "boolean", "whether these are shares"),
+    (
+        "points",
+        "boolean",
+        "whether these are shares less others, printed in points",
+    ),
     (
         "polls",
         "text",
@@ -348,7 +353,7 @@ pub const CROSSTAB: [Entry; 28] = [
     (
         "statistic",
         "text",
-        "proportion, mean, quantile, combination",
+        "proportion, mean, quantile, combination, difference of shares, sum of shares",
     ),
     (
         "percent",

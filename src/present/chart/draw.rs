@@ -38,8 +38,8 @@ pub struct Marks {
 
 impl Marks {
     /// The names in a chart.
-    pub fn from_chart(chart: &impl Chart) -> Marks {
-        let mut chart = chart.clone();
+    pub fn from_chart(chart: &dyn Chart) -> Marks {
+        let mut chart = chart.boxed();
         let (coloured, rows): (Vec<Named>, Vec<Named>) = chart
             .marks()
             .into_iter()
@@ -102,8 +102,27 @@ impl Drawing {
     }
 }
 
+/// A chart without its type, so that what all kinds share is compiled once; every chart that can be cloned has it.
+pub trait AnyChart {
+    /// The chart as one of any kind.
+    fn as_chart(&self) -> &dyn Chart;
+
+    /// A copy of it.
+    fn boxed(&self) -> Box<dyn Chart>;
+}
+
+impl<C: Chart + Clone + 'static> AnyChart for C {
+    fn as_chart(&self) -> &dyn Chart {
+        self
+    }
+
+    fn boxed(&self) -> Box<dyn Chart> {
+        Box::new(self.clone())
+    }
+}
+
 /// A kind of chart.
-pub trait Chart: Clone {
+pub trait Chart: AnyChart {
     /// Every text that is to be drawn; they come back cleaned.
     fn texts(&mut self) -> Vec<&mut String>;
 
@@ -148,27 +167,6 @@ pub trait Chart: Clone {
         None
     }
 
-    /// The chart with what a house wants of it; sentences of its foot that have no words in its language.
-    fn furnished(&self, style: &Style) -> (Self, Vec<String>) {
-        let mut chart = self.clone();
-        let untranslated = furnish(&mut chart, style);
-        (chart, untranslated)
-    }
-
-    /// The slides of the chart in the style of a house, and sentences of their feet that have no words in its language.
-    #[cfg(feature = "xlsx")]
-    fn slides_in(&self, style: &Style) -> (Option<Vec<Slide>>, Vec<String>) {
-        let mut chart = self.clone();
-        chart.for_slides();
-        let (chart, untranslated) = chart.furnished(style);
-        let mut slides = chart.slides(&style.language.of_descriptions());
-        for slide in slides.iter_mut().flatten() {
-            slide.base = style.language.text(&slide.base).into_owned();
-            slide.title = style.language.text(&slide.title).into_owned();
-        }
-        (slides, untranslated)
-    }
-
     /// Says of its foot what holds of a chart that can be edited, before it is put in another language.
     fn for_slides(&mut self) {}
 
@@ -178,65 +176,89 @@ pub trait Chart: Clone {
     /// Says in words what keeps it from being drawn: a width without room, letters that no font has,
     /// numbers that are none.
     fn draw(&self, style: &Style) -> Result<Drawing, Error> {
-        check_width(style.width)?;
-        let (mut chart, untranslated) = self.furnished(style);
-        let (fonts, machine_fonts) = fonts_for(&mut chart, style);
-        let chart = cleaned(&chart, &fonts)?;
-        chart.check()?;
-        let marks = Marks::from_chart(&chart);
-        let style = &Style {
-            fonts,
-            ..style.clone()
-        };
-        let (mut scene, warnings) = lay_out(&chart, style);
-        let from_right = mirror::reads_from_right(&scene, chart.title());
-        let english_words = match from_right || style.language.brings_words() {
-            true => english_words(&chart, &scene, &style.language),
-            false => Vec::new(),
-        };
-        if from_right {
-            mirror::mirror(&mut scene);
-        }
-        mirror::isolate(&mut scene);
-        let words = style.language.of_descriptions();
-        scene.title = match chart.title() {
-            "" => kind_and_subject(chart.kind(), &marks.coloured, &words),
-            title => style.language.text(title).into_owned(),
-        };
-        scene.description = chart.describe(&words);
-        scene.languages = Languages {
-            of_texts: style.language.code().to_owned(),
-            of_description: words.code().to_owned(),
-        };
-        let svg = svg::svg(&scene, style.theme, &style.fonts)?;
-        let height = scene.height as u32;
-        Ok(Drawing {
-            svg,
-            width: style.width,
-            height,
-            warnings,
-            scene,
-            marks,
-            machine_fonts,
-            untranslated,
-            english_words,
-            fonts: style.fonts.clone(),
-            theme: style.theme,
-            scale: style.scale,
-        })
+        draw(self.as_chart(), style)
     }
 }
 
+/// The chart with what a house wants of it; sentences of its foot that have no words in its language.
+fn furnished(mut chart: Box<dyn Chart>, style: &Style) -> (Box<dyn Chart>, Vec<String>) {
+    let untranslated = furnish(&mut *chart, style);
+    (chart, untranslated)
+}
+
+/// The slides of a chart in the style of a house, and sentences of their feet that have no words in its language.
+#[cfg(feature = "xlsx")]
+pub fn slides_in(chart: &dyn Chart, style: &Style) -> (Option<Vec<Slide>>, Vec<String>) {
+    let mut chart = chart.boxed();
+    chart.for_slides();
+    let (chart, untranslated) = furnished(chart, style);
+    let mut slides = chart.slides(&style.language.of_descriptions());
+    for slide in slides.iter_mut().flatten() {
+        slide.base = style.language.text(&slide.base).into_owned();
+        slide.title = style.language.text(&slide.title).into_owned();
+    }
+    (slides, untranslated)
+}
+
+fn draw(chart: &dyn Chart, style: &Style) -> Result<Drawing, Error> {
+    check_width(style.width)?;
+    let (mut chart, untranslated) = furnished(chart.boxed(), style);
+    let (fonts, machine_fonts) = fonts_for(&mut *chart, style);
+    clean_texts(&mut *chart, &fonts)?;
+    chart.check()?;
+    let marks = Marks::from_chart(&*chart);
+    let style = &Style {
+        fonts,
+        ..style.clone()
+    };
+    let (mut scene, warnings) = lay_out(&*chart, style);
+    let from_right = mirror::reads_from_right(&scene, chart.title());
+    let english_words = match from_right || style.language.brings_words() {
+        true => english_words(&*chart, &scene, &style.language),
+        false => Vec::new(),
+    };
+    if from_right {
+        mirror::mirror(&mut scene);
+    }
+    mirror::isolate(&mut scene);
+    let words = style.language.of_descriptions();
+    scene.title = match chart.title() {
+        "" => kind_and_subject(chart.kind(), &marks.coloured, &words),
+        title => style.language.text(title).into_owned(),
+    };
+    scene.description = chart.describe(&words);
+    scene.languages = Languages {
+        of_texts: style.language.code().to_owned(),
+        of_description: words.code().to_owned(),
+    };
+    let svg = svg::svg(&scene, style.theme, &style.fonts)?;
+    let height = scene.height as u32;
+    Ok(Drawing {
+        svg,
+        width: style.width,
+        height,
+        warnings,
+        scene,
+        marks,
+        machine_fonts,
+        untranslated,
+        english_words,
+        fonts: style.fonts.clone(),
+        theme: style.theme,
+        scale: style.scale,
+    })
+}
+
 /// The faces for all texts of a chart; those of the machine that were needed for it, by name.
-fn fonts_for<C: Chart>(chart: &mut C, style: &Style) -> (Fonts, Vec<String>) {
+fn fonts_for(chart: &mut dyn Chart, style: &Style) -> (Fonts, Vec<String>) {
     let texts: Vec<String> = chart.texts().into_iter().map(|text| clean(text)).collect();
     let fonts = style.fonts.clone().speaking(style.language.clone());
     fonts.completed(&texts)
 }
 
 /// What the layout says in English by itself: of the texts that were drawn, those that the chart did not bring.
-fn english_words<C: Chart>(chart: &C, scene: &Scene, language: &Language) -> Vec<String> {
-    let mut chart = chart.clone();
+fn english_words(chart: &dyn Chart, scene: &Scene, language: &Language) -> Vec<String> {
+    let mut chart = chart.boxed();
     let own: Vec<String> = chart.texts().into_iter().map(|text| text.clone()).collect();
     let drawn = scene.texts().map(|text| text.text.as_str());
     language.without_words(drawn.filter(|text| !own.iter().any(|own| own == text)))
@@ -244,7 +266,7 @@ fn english_words<C: Chart>(chart: &C, scene: &Scene, language: &Language) -> Vec
 
 /// What the house wants of a chart: order, scales, colours, foot, note and source. Sentences of the foot that have no words in
 /// its language come back.
-fn furnish<C: Chart>(chart: &mut C, style: &Style) -> Vec<String> {
+fn furnish(chart: &mut dyn Chart, style: &Style) -> Vec<String> {
     if !style.scales.is_empty() {
         chart.grade(&style.scales);
     }
@@ -318,9 +340,8 @@ fn check_width(width: u32) -> Result<(), Error> {
     }
 }
 
-/// The chart with every text on one line, all of its letters known to be at hand.
-fn cleaned<C: Chart>(chart: &C, fonts: &Fonts) -> Result<C, Error> {
-    let mut chart = chart.clone();
+/// Puts every text on one line; all of its letters must be at hand.
+fn clean_texts(chart: &mut dyn Chart, fonts: &Fonts) -> Result<(), Error> {
     for text in chart.texts() {
         *text = clean(text);
         let missing = fonts.missing(text);
@@ -331,7 +352,7 @@ fn cleaned<C: Chart>(chart: &C, fonts: &Fonts) -> Result<C, Error> {
             });
         }
     }
-    Ok(chart)
+    Ok(())
 }
 
 /// Letters with their code points, the first ten of them: some terminals cannot show them either.
@@ -349,7 +370,7 @@ fn named(letters: &str) -> String {
 }
 
 /// The scene and the warnings. Whatever height is asked for beyond need goes to the rows, each the same.
-fn lay_out<C: Chart>(chart: &C, style: &Style) -> (Scene, Vec<String>) {
+fn lay_out(chart: &dyn Chart, style: &Style) -> (Scene, Vec<String>) {
     let mut page = Page::new(style, 0.0);
     chart.lay_out(&mut page);
     let wanting = f64::from(style.min_height.unwrap_or(0)) - page.scene.height;

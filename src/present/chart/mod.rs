@@ -56,7 +56,9 @@ mod theme;
 mod words;
 mod wrap;
 
-pub use draw::{Chart, Drawing, LEAST_WIDTH, Marks};
+#[cfg(feature = "xlsx")]
+pub use draw::slides_in;
+pub use draw::{AnyChart, Chart, Drawing, LEAST_WIDTH, Marks};
 pub use error::Error;
 pub use fonts::{Fonts, Weight};
 pub use formats::svg::embed;

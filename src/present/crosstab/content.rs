@@ -5,6 +5,7 @@ use std::ops::Range;
 use std::str::FromStr;
 
 use super::foot;
+use crate::frames::Statistic;
 use crate::frames::words::{and, printable};
 use crate::present::table::digits;
 use crate::survey::crosstab::{
@@ -121,6 +122,7 @@ impl BannerTable {
         let lines = self.lines.iter().map(|line| Line {
             label: line.label.clone(),
             kind: line.kind,
+            scale: line.scale,
             cells: columns
                 .iter()
                 .filter_map(|at| line.cells.get(*at).cloned())
@@ -242,6 +244,8 @@ impl BaseKind {
 pub struct Line {
     pub label: String,
     pub kind: LineKind,
+    /// What differences of it are multiplied by for print: 100 for those of shares.
+    pub scale: f64,
     pub cells: Vec<LineCell>,
 }
 
@@ -483,7 +487,11 @@ impl Content<'_> {
 
     fn measure(&self) -> String {
         let what = match (self.table.kind, self.table.percent) {
-            (TableKind::Mean, _) => "Means",
+            (TableKind::Mean, _) => match self.table.rows.first().map(|row| row.statistic) {
+                Some(Statistic::ShareDifference) => "Differences of shares, in points",
+                Some(Statistic::ShareSum) => "Sums of shares, in per cent",
+                _ => "Means",
+            },
             (TableKind::Quantiles, _) if self.is_of_median() => "Medians",
             (TableKind::Quantiles, _) => "Quantiles",
             (TableKind::Grid, _) => return "Per cent of each question, side by side.".to_owned(),
@@ -610,23 +618,32 @@ impl Content<'_> {
             RowPart::Missing => LineKind::Missing,
         };
         let format = match kind {
+            LineKind::Number if row.statistic == Statistic::ShareDifference => {
+                CellFormat::Signed(self.display.decimals + 1)
+            }
             LineKind::Number => CellFormat::Number(self.display.decimals + 1),
             LineKind::Missing => CellFormat::Number(0),
             _ => CellFormat::Percent(self.display.decimals),
         };
+        let scale = row.statistic.printed_scale();
         let cell = |at: &usize| {
             let cell = &row.cells[*at];
             let value = match kind {
                 LineKind::Missing => cell.count.map(|count| count as f64),
+                LineKind::Number => cell.estimate.map(|number| scale * number),
                 _ => cell.estimate,
             };
             let mut printed = self.cell(*at, value, format);
             if cell.hidden && self.state(*at) != BaseState::TooSmall {
                 printed.text = HIDDEN.to_owned();
             }
-            printed.interval = cell.ci_low.zip(cell.ci_high);
+            let interval = cell.ci_low.zip(cell.ci_high);
+            printed.interval = match kind {
+                LineKind::Number => interval.map(|(low, high)| (scale * low, scale * high)),
+                _ => interval,
+            };
             if self.state(*at) != BaseState::TooSmall {
-                printed.error = self.error(cell, kind);
+                printed.error = self.error(cell, (kind, scale));
                 printed.letters.clone_from(&cell.letters);
                 printed.higher_than = self.names(cell);
             }
@@ -635,14 +652,15 @@ impl Content<'_> {
         Line {
             label: self.label(row),
             kind,
+            scale,
             cells: shown.iter().map(cell).collect(),
         }
     }
 
-    fn error(&self, cell: &Cell, kind: LineKind) -> Option<String> {
+    fn error(&self, cell: &Cell, (kind, scale): (LineKind, f64)) -> Option<String> {
         let decimals = self.display.decimals + 1;
         cell.se.map(|se| match kind {
-            LineKind::Number => digits::number(se, decimals + 1),
+            LineKind::Number => digits::number(scale * se, decimals + 1),
             _ => digits::number(100.0 * se, decimals),
         })
     }
@@ -659,7 +677,7 @@ impl Content<'_> {
             RowPart::Net => level,
             RowPart::Level if level.is_empty() => self.table.variable.clone(),
             RowPart::Level | RowPart::Missing => level,
-            RowPart::Mean => "Mean".to_owned(),
+            RowPart::Mean => mean_label(row.statistic).to_owned(),
             RowPart::Mentions => "Mentions, mean".to_owned(),
             RowPart::Quantile if level == "0.5" => "Median".to_owned(),
             RowPart::Quantile => format!("Quantile {level}"),
@@ -689,6 +707,7 @@ impl Content<'_> {
             row.part,
             RowPart::Mean | RowPart::Mentions | RowPart::Quantile
         );
+        let scale = row.statistic.printed_scale();
         let decimals = self.display.decimals + 1;
         let (label, format) = match what {
             Further::Count if share => ("count", CellFormat::Number(0)),
@@ -696,6 +715,9 @@ impl Content<'_> {
                 ("effective n of the design", CellFormat::Number(0))
             }
             Further::Se if share => ("standard error, points", CellFormat::Number(decimals)),
+            Further::Se if number && scale != 1.0 => {
+                ("standard error, points", CellFormat::Number(decimals))
+            }
             Further::Se if number => ("standard error", CellFormat::Number(decimals + 1)),
             Further::Ci if share || number => ("interval", CellFormat::Text),
             Further::Index if share => ("index", CellFormat::Number(0)),
@@ -707,17 +729,15 @@ impl Content<'_> {
         let value = |cell: &Cell| match what {
             Further::Count => cell.count.map(|count| count as f64),
             Further::EffectiveN => cell.n_eff,
-            Further::Se if share => cell.se.map(|se| 100.0 * se),
-            Further::Se => cell.se,
+            Further::Se => cell.se.map(|se| scale * se),
             Further::Index => cell.index,
-            Further::StdDev => cell.std_dev,
+            Further::StdDev => cell.std_dev.map(|sd| scale * sd),
             Further::Ci | Further::Mean | Further::Mentions => None,
         };
         let cell = |at: &usize| {
             let cell = &row.cells[*at];
             let mut printed = self.cell(*at, value(cell), format);
             if what == Further::Ci && self.state(*at) != BaseState::TooSmall {
-                let scale = if share { 100.0 } else { 1.0 };
                 let bounds = cell.ci_low.zip(cell.ci_high);
                 printed.bounds = bounds.map(|(low, high)| (scale * low, scale * high));
                 printed.text = printed.bounds.map_or_else(String::new, |(low, high)| {
@@ -729,8 +749,18 @@ impl Content<'_> {
         Some(Line {
             label: label.to_owned(),
             kind: LineKind::Further,
+            scale: 1.0,
             cells: shown.iter().map(cell).collect(),
         })
+    }
+}
+
+/// What the row of a mean is called: of combinations of shares by what they are.
+pub fn mean_label(statistic: Statistic) -> &'static str {
+    match statistic {
+        Statistic::ShareDifference => "Points",
+        Statistic::ShareSum => "Per cent",
+        _ => "Mean",
     }
 }
 

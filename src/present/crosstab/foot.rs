@@ -1,6 +1,7 @@
 //! What a banner table says under itself: how to read the letters, whether the answers differ at all, whom it is of.
 
 use super::content::{BaseState, Head};
+use crate::frames::Statistic;
 use crate::frames::words::{and, thousands};
 use crate::present::survey::foot::{design_sentence, weights_sentence};
 use crate::present::table::digits;
@@ -131,7 +132,11 @@ pub fn letters(options: &Options, table: &Table) -> Option<String> {
         .any(|row| matches!(row.part, RowPart::Level | RowPart::Net));
     let what = match (shares, means) {
         (true, true) => "share or mean",
-        (false, true) => "mean",
+        (false, true) => match table.rows.first().map(|row| row.statistic) {
+            Some(Statistic::ShareDifference) => "difference",
+            Some(Statistic::ShareSum) => "sum",
+            _ => "mean",
+        },
         _ => "share",
     };
     let level =

@@ -1,6 +1,6 @@
 //! What letters follow from, for reading: every comparison with its p-value, and the tests of whole tables.
 
-use super::content::{BannerTable, BaseState, Display, column_name, tables};
+use super::content::{BannerTable, BaseState, Display, column_name, mean_label, tables};
 use super::foot;
 use crate::frames::words::thousands;
 use crate::present::survey::source::percent_of;
@@ -98,7 +98,7 @@ impl Pairs<'_> {
         let what = match (row.part, row.level.as_deref()) {
             (RowPart::Net, Some(level)) => format!("NET {level}"),
             (RowPart::Level, Some("") | None) => self.question.variable.clone(),
-            (RowPart::Mean, _) => "Mean".to_owned(),
+            (RowPart::Mean, _) => mean_label(row.statistic).to_owned(),
             (RowPart::Mentions, _) => "Mentions, mean".to_owned(),
             (RowPart::Quantile, Some("0.5")) => "Median".to_owned(),
             (RowPart::Quantile, Some(level)) => format!("Quantile {level}"),
@@ -113,10 +113,9 @@ impl Pairs<'_> {
     }
 
     fn row(&self, row: &BannerRow, difference: &Difference) -> Row {
-        let share = matches!(row.part, RowPart::Level | RowPart::Net);
-        let (scale, decimals) = match share {
-            true => (100.0, 1),
-            false => (1.0, digits::decimals(difference.se.unwrap_or(0.0))),
+        let (scale, decimals) = match row.statistic.printed_scale() {
+            1.0 => (1.0, digits::decimals(difference.se.unwrap_or(0.0))),
+            scale => (scale, 1),
         };
         let signed = |d: f64| {
             let sign = if d > 0.0 { "+" } else { "" };

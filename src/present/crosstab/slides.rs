@@ -395,6 +395,7 @@ impl Question<'_> {
             .map(|cell| cell.format)
         {
             Some(CellFormat::Number(decimals)) => Unit::Number(decimals),
+            Some(CellFormat::Signed(decimals)) => Unit::Signed(decimals),
             Some(CellFormat::Percent(decimals)) => Unit::Share(decimals),
             _ => Unit::Share(0),
         };

@@ -12,7 +12,7 @@ use crate::present::chart::{
     BannerBlock, BannerChart, BannerFigure, BannerRow, BannerSubject, Paint, Part, Question,
     Response, RowKind, StackedRow, StackedSection,
 };
-use crate::present::table::digits::{decimals, number, range};
+use crate::present::table::digits::{decimals, number, range, signed};
 use crate::present::tones::tones;
 use crate::published::figures::topline::Intervals;
 
@@ -421,6 +421,7 @@ fn banner_row(row: &Estimate, label: String, (compared, digits): (Compared, usiz
         BannerFigure {
             printed: match share {
                 true => printed(row, 100.0 * estimate),
+                false if row.statistic == Statistic::ShareDifference => signed(estimate, digits),
                 false => number(estimate, digits),
             },
             at: scale * estimate,

@@ -51,7 +51,11 @@ pub fn read(file: &str, bytes: &[u8], options: &tabular::Options) -> Result<Inpu
     if table.is_empty() {
         return Err(Error::Empty);
     }
-    if table.column("relation").is_some() {
+    // a comparison as it is printed: rows of differences and tests below its two shares
+    let is_test = |row: usize| {
+        (0..table.names().len()).any(|at| table.text(row, at).starts_with("two-sided p"))
+    };
+    if table.column("relation").is_some() || (0..table.len()).any(is_test) {
         return Err(Error::Comparisons);
     }
     if table.column("variable").is_some() && table.column("estimate").is_some() {

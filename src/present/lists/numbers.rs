@@ -5,7 +5,7 @@ use super::{NO_PART_OF_THE_LABEL, is_printed, small_base};
 use crate::frames::words::distinct;
 use crate::frames::{Estimate, Flag, Statistic};
 use crate::present::chart::{Group, Mark, Row, Scale, Value};
-use crate::present::table::digits::{decimals, number};
+use crate::present::table::digits::{decimals, decimals_of_interval, number, signed};
 
 /// Where one variable is so many times another, nothing can be read of the smaller one.
 const APART: f64 = 100.0;
@@ -54,42 +54,13 @@ pub(super) fn scale_of(rows: &[Estimate]) -> Result<Option<Scale>, Error> {
     }))
 }
 
-/// Whether a row is shares less other shares, `prop(a) - prop(b)`: such a difference is in points.
-fn is_difference_of_shares(row: &Estimate) -> bool {
-    if row.statistic != Statistic::Combination {
-        return false;
-    }
-    let (mut depth, mut outside, mut inside) = (0_i32, String::new(), String::new());
-    let mut arguments = Vec::new();
-    for letter in row.variable.chars() {
-        match letter {
-            '(' => depth += 1,
-            ')' => {
-                depth -= 1;
-                arguments.push(std::mem::take(&mut inside));
-            }
-            _ if depth == 0 => outside.push(letter),
-            _ => inside.push(letter),
-        }
-    }
-    let is_share = |(verb, argument): (&str, &String)| match verb {
-        "prop" => true,
-        // the mean of what is true or false is a share
-        "mean" => ["==", "!=", "<", ">", " in "]
-            .iter()
-            .any(|sign| argument.contains(sign)),
-        _ => false,
-    };
-    let verbs: Vec<&str> = outside.split(['+', '-']).map(str::trim).collect();
-    outside.contains('-')
-        && verbs.len() == arguments.len()
-        && verbs.into_iter().zip(&arguments).all(is_share)
-}
-
-/// What numbers are counted in: large ones in millions, as nobody reads ten digits, differences of shares in points.
+/// What numbers are counted in: large ones in millions, as nobody reads ten digits, sums of shares in per cent, their
+/// differences in points.
 fn unit(rows: &[Estimate]) -> Option<(f64, &'static str)> {
-    if !rows.is_empty() && rows.iter().all(is_difference_of_shares) {
-        return Some((0.01, "points"));
+    match rows.first().map(|row| row.statistic) {
+        Some(Statistic::ShareDifference) => return Some((0.01, "points")),
+        Some(Statistic::ShareSum) => return Some((0.01, "%")),
+        _ => {}
     }
     let sizes = rows.iter().filter_map(|row| row.estimate).map(f64::abs);
     match sizes.fold(0.0, f64::max) {
@@ -170,9 +141,8 @@ pub fn measure_of(rows: &[Estimate]) -> String {
     let words = distinct(words.iter().map(String::as_str));
     let text = match words.as_slice() {
         [] | ["share"] => return "Per cent.".to_owned(),
-        ["combination"] if rows.iter().all(is_difference_of_shares) => {
-            return "Difference of shares, in points.".to_owned();
-        }
+        ["difference of shares"] => return "Difference of shares, in points.".to_owned(),
+        ["sum of shares"] => return "Sum of shares, in per cent.".to_owned(),
         ["count"] => "number of respondents, weighted where there are weights".to_owned(),
         [one] => match of_one_variable(rows) {
             Some(variable) => format!("{one} of {variable}"),
@@ -256,7 +226,12 @@ impl Items {
 
     /// A number of the row with the digits that its item bears.
     pub fn printed(&self, row: &Estimate, value: f64) -> String {
-        number(value, self.find(row).map_or(2, |(.., decimals)| *decimals))
+        number(value, self.decimals(row))
+    }
+
+    fn decimals(&self, row: &Estimate) -> usize {
+        let decimals = self.find(row).map_or(2, |(.., decimals)| *decimals);
+        decimals_of_interval(decimals, row.interval())
     }
 }
 
@@ -333,7 +308,10 @@ fn number_row(row: &Estimate, label: String, items: &Items) -> Row {
         (None, _) if row.note.is_empty() => missing("no estimate".to_owned()),
         (None, _) => missing(row.note.clone()),
         (Some(estimate), None) => Value {
-            printed: items.printed(row, estimate),
+            printed: match row.statistic {
+                Statistic::ShareDifference => signed(estimate, items.decimals(row)),
+                _ => items.printed(row, estimate),
+            },
             at: Some(estimate),
             mark: row
                 .interval()

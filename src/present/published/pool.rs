@@ -16,7 +16,7 @@ struct PrintedScale<'r> {
 
 impl PrintedScale<'_> {
     fn new(result: &PoolResult) -> PrintedScale<'_> {
-        match result.is_share {
+        match result.is_share || result.in_points {
             true => PrintedScale {
                 result,
                 scale: 100.0,
@@ -38,9 +38,10 @@ impl PrintedScale<'_> {
     fn bound(&self, x: f64) -> f64 {
         let bound = self.result.back(x);
         self.scale
-            * match self.result.is_share {
-                true => bound.clamp(0.0, 1.0),
-                false => bound,
+            * match (self.result.is_share, self.result.in_points) {
+                (true, _) => bound.clamp(0.0, 1.0),
+                (_, true) => bound.clamp(-1.0, 1.0),
+                _ => bound,
             }
     }
 
@@ -57,9 +58,10 @@ pub fn pool_table(result: &PoolResult, group: Option<&str>, level: f64) -> Table
     let z = normal::quantile_upper(0.5 * (1.0 - level)).unwrap_or(f64::NAN);
     let digits = if result.is_share { 1 } else { shown.digits };
     // polls are on their own scale, also where the average is one of logits
-    let edge = |x: f64| match result.is_share {
-        true => shown.scale * x.clamp(0.0, 1.0),
-        false => shown.scale * x,
+    let edge = |x: f64| match (result.is_share, result.in_points) {
+        (true, _) => shown.scale * x.clamp(0.0, 1.0),
+        (_, true) => shown.scale * x.clamp(-1.0, 1.0),
+        _ => shown.scale * x,
     };
     let rows = result
         .entries
@@ -111,7 +113,11 @@ pub fn pool_table(result: &PoolResult, group: Option<&str>, level: f64) -> Table
         ),
         columns: vec![
             Column::new(
-                if result.is_share { "%" } else { "estimate" },
+                match (result.is_share, result.in_points) {
+                    (true, _) => "%",
+                    (_, true) => "points",
+                    _ => "estimate",
+                },
                 Align::Decimal,
             )
             .emphasis(Emphasis::Strong),
@@ -196,7 +202,11 @@ fn differences(result: &PoolResult) -> String {
 pub fn pool_sentences(result: &PoolResult, group: Option<&str>, level: f64) -> Vec<String> {
     let shown = PrintedScale::new(result);
     let pooled = &result.pooled;
-    let unit = if result.is_share { "%" } else { "" };
+    let unit = match (result.is_share, result.in_points) {
+        (true, _) => "%",
+        (_, true) => " points",
+        _ => "",
+    };
     let values = || result.entries.iter().map(|entry| shown.scale * entry.value);
     let (low, high) = values().fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), x| {
         (low.min(x), high.max(x))

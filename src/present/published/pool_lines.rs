@@ -11,6 +11,8 @@ use crate::statistics::special::normal;
 pub struct PooledLines {
     /// Whether these are shares.
     pub shares: bool,
+    /// Whether these are shares less others, in points.
+    pub points: bool,
     pub polls: Vec<PooledLine>,
     pub average: PooledLine,
     pub prediction: Option<(f64, f64)>,
@@ -67,6 +69,7 @@ impl PooledLines {
         let back = |(low, high): (f64, f64)| (result.back(low), result.back(high));
         PooledLines {
             shares: result.is_share,
+            points: result.in_points,
             polls: polls.collect(),
             average: PooledLine {
                 label: "Pooled".to_owned(),
@@ -81,7 +84,7 @@ impl PooledLines {
         }
     }
 
-    /// What a row of an average says of its polls, as columns behind those of estimates: `level_of_intervals`, `shares`,
+    /// What a row of an average says of its polls, as columns behind those of estimates: `level_of_intervals`, `shares`, `points`,
     /// `polls` (a list as JSON), `about`.
     pub fn columns(all: &[PooledLines]) -> Vec<Column> {
         let each = |field: &dyn Fn(&PooledLines) -> String| -> Vec<Option<String>> {
@@ -89,9 +92,11 @@ impl PooledLines {
         };
         let levels: Vec<Option<f64>> = all.iter().map(|lines| Some(lines.level)).collect();
         let shares: Vec<Option<bool>> = all.iter().map(|lines| Some(lines.shares)).collect();
+        let points: Vec<Option<bool>> = all.iter().map(|lines| Some(lines.points)).collect();
         vec![
             Column::new("level_of_intervals", levels),
             Column::new("shares", shares),
+            Column::new("points", points),
             Column::new(
                 "polls",
                 each(&|lines| {
@@ -137,6 +142,7 @@ impl PooledLines {
         let polls: Option<Vec<PooledLine>> = polls.iter().map(PooledLine::from_json).collect();
         Ok(PooledLines {
             shares: texts("shares")? == "true",
+            points: texts("points").is_ok_and(|points| points == "true"),
             polls: polls
                 .ok_or_else(|| PooledLinesError::Polls("a number is missing".to_owned()))?,
             average: PooledLine {
@@ -188,9 +194,9 @@ mod chart {
     impl PooledLines {
         /// The chart: a title in a sentence where none is given.
         pub fn chart(&self, captions: Captions) -> PoolChart {
-            let scale = if self.shares { 100.0 } else { 1.0 };
+            let scale = self.scale();
             let width = self.average.interval.1 - self.average.interval.0;
-            let digits = match self.shares {
+            let digits = match self.shares || self.points {
                 true => 1,
                 false => decimals(width / 4.0),
             };
@@ -223,6 +229,7 @@ mod chart {
                 title: captions.title,
                 subtitle: captions.subtitle,
                 shares: self.shares,
+                points: self.points,
                 polls: self.polls.iter().map(|line| row(line, of_polls)).collect(),
                 average: row(&self.average, of_polls),
                 another,
@@ -233,22 +240,34 @@ mod chart {
 
         /// An interval as it is drawn: of shares in per cent, and within 0 and 100.
         fn drawn(&self, (low, high): (f64, f64)) -> (f64, f64) {
-            match self.shares {
-                true => (100.0 * low.max(0.0), 100.0 * high.min(1.0)),
-                false => (low, high),
+            match (self.shares, self.points) {
+                (true, _) => (100.0 * low.max(0.0), 100.0 * high.min(1.0)),
+                (_, true) => (100.0 * low.max(-1.0), 100.0 * high.min(1.0)),
+                _ => (low, high),
+            }
+        }
+
+        fn scale(&self) -> f64 {
+            match self.shares || self.points {
+                true => 100.0,
+                false => 1.0,
             }
         }
 
         /// "Seven polls put it at 49%; another such poll would lie between 45 and 54%".
         pub fn headline(&self) -> String {
-            let sign = if self.shares { "%" } else { "" };
-            let digits = match self.shares {
+            let sign = match (self.shares, self.points) {
+                (true, _) => "%",
+                (_, true) => " points",
+                _ => "",
+            };
+            let digits = match self.shares || self.points {
                 true => 0,
                 false => decimals((self.average.interval.1 - self.average.interval.0) / 4.0),
             };
             let shown = |x: f64| number(x, digits);
             let what = if self.shares { "polls" } else { "estimates" };
-            let scale = if self.shares { 100.0 } else { 1.0 };
+            let scale = self.scale();
             let average = shown(scale * self.average.estimate);
             let count = super::super::pool::counted(self.polls.len());
             match self.prediction.map(|ends| self.drawn(ends)) {

@@ -4,7 +4,7 @@ use super::cells;
 use super::display::{DisplayColumn, DisplayOptions};
 use super::source::percent_of;
 use crate::frames::{Estimate, Statistic};
-use crate::present::table::digits::{number, percent, range};
+use crate::present::table::digits::{decimals_of_interval, number, percent, range, signed};
 use crate::present::table::{Align, Cell, Column, Emphasis};
 
 /// What stands where an estimate is not shown.
@@ -15,8 +15,11 @@ pub fn estimate(row: &Estimate, display: &DisplayOptions, decimals: usize) -> St
     match (row.estimate, row.statistic) {
         (None, _) => String::new(),
         (Some(_), _) if display.hides(row) => HIDDEN.to_owned(),
-        (Some(share), Statistic::Proportion) => percent(share, display.decimals),
-        (Some(value), _) => number(value, decimals),
+        (Some(share), Statistic::Proportion | Statistic::ShareSum) => {
+            percent(share, display.decimals)
+        }
+        (Some(points), Statistic::ShareDifference) => signed(100.0 * points, 1),
+        (Some(value), _) => number(value, decimals_of_interval(decimals, row.interval())),
     }
 }
 
@@ -33,22 +36,21 @@ pub fn interval(row: &Estimate, display: &DisplayOptions, decimals: usize) -> Ce
     if display.hides(row) {
         return Cell::from(HIDDEN);
     }
-    match (row.interval(), row.statistic) {
-        (None, _) if row.estimate.is_none() => Cell::default(),
-        (None, _) => Cell::no_interval(),
-        (Some((low, high)), Statistic::Proportion) => {
-            Cell::from(range(100.0 * low, 100.0 * high, 1))
+    let scale = row.statistic.printed_scale();
+    match row.interval() {
+        None if row.estimate.is_none() => Cell::default(),
+        None => Cell::no_interval(),
+        Some(bounds) if scale == 1.0 => {
+            let decimals = decimals_of_interval(decimals, Some(bounds));
+            Cell::from(range(bounds.0, bounds.1, decimals))
         }
-        (Some((low, high)), _) => Cell::from(range(low, high, decimals)),
+        Some((low, high)) => Cell::from(range(scale * low, scale * high, 1)),
     }
 }
 
 /// Half the width of the interval.
 pub fn margin(row: &Estimate) -> Option<f64> {
-    let scale = match row.statistic {
-        Statistic::Proportion => 100.0,
-        _ => 1.0,
-    };
+    let scale = row.statistic.printed_scale();
     row.interval().map(|(low, high)| scale * (high - low) / 2.0)
 }
 
@@ -57,8 +59,8 @@ pub fn se(row: &Estimate, display: &DisplayOptions, decimals: usize) -> String {
     match (row.se, row.statistic) {
         (None, _) => String::new(),
         (Some(_), _) if display.hides(row) => HIDDEN.to_owned(),
-        (Some(se), Statistic::Proportion) => number(100.0 * se, 2),
-        (Some(se), _) => number(se, decimals + 1),
+        (Some(se), statistic) if statistic.printed_scale() != 1.0 => number(100.0 * se, 2),
+        (Some(se), _) => number(se, decimals_of_interval(decimals, row.interval()) + 1),
     }
 }
 
@@ -119,9 +121,13 @@ impl Columns<'_> {
 
     pub fn cells(&self, row: &Estimate, decimals: usize) -> Vec<Cell> {
         let mut estimate = cells::estimate(row, self.display, decimals);
-        let number = estimate.starts_with(|c: char| c.is_ascii_digit());
-        if self.unit.is_none() && row.statistic == Statistic::Proportion && number {
-            estimate.push('%');
+        let number = estimate.contains(|c: char| c.is_ascii_digit());
+        if self.unit.is_none() && number {
+            estimate.push_str(match row.statistic {
+                Statistic::Proportion | Statistic::ShareSum => "%",
+                Statistic::ShareDifference => " points",
+                _ => "",
+            });
         }
         let error = match number {
             true => cells::se(row, self.display, decimals),

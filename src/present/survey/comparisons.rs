@@ -3,7 +3,7 @@
 use super::display::DisplayOptions;
 use super::source::{TableSource, percent_of};
 use crate::frames::words::and;
-use crate::frames::{Estimate, Flag, Statistic};
+use crate::frames::{Estimate, Flag};
 use crate::present::table::digits::{decimals, number, range};
 use crate::present::table::{Align, Block, Cell, Column, Emphasis, Row, Table};
 use crate::statistics::adjust::Adjust;
@@ -96,9 +96,9 @@ impl Words<'_> {
 
     /// Per cents are compared in points with one decimal, numbers by their standard error.
     fn scale(&self, one: &Difference) -> (f64, usize) {
-        match self.sides(one).0.statistic {
-            Statistic::Proportion => (100.0, 1),
-            _ => (1.0, decimals(one.row.se.unwrap_or(0.0))),
+        match self.sides(one).0.statistic.printed_scale() {
+            1.0 => (1.0, decimals(one.row.se.unwrap_or(0.0))),
+            scale => (scale, 1),
         }
     }
 
@@ -146,7 +146,7 @@ impl Words<'_> {
     /// explains (p = 0.004 adjusted by Holm for 36 comparisons)."
     fn sentence(&self, one: &Difference, topic: &str) -> String {
         let (a, b) = self.sides(one);
-        let (a, b, share) = (spoken(a), spoken(b), a.statistic == Statistic::Proportion);
+        let (a, b, share) = (spoken(a), spoken(b), a.statistic.printed_scale() != 1.0);
         let (scale, decimals) = self.scale(one);
         let Some(d) = one.row.estimate else {
             return format!(

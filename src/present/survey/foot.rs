@@ -79,7 +79,8 @@ impl TableSource<'_> {
             (several, _) => {
                 let counts = several.iter().filter_map(|(item, count)| {
                     let item = self.estimates.request.items.get(*item)?;
-                    let name = variable_of(item).unwrap_or(&item.text);
+                    let name = variable_of(item).or(item.name.as_deref());
+                    let name = name.unwrap_or(&item.text);
                     Some(format!("{name} {}", thousands(*count as f64)))
                 });
                 counts.collect::<Vec<_>>().join(", ")
@@ -254,6 +255,8 @@ fn plural(statistic: Statistic) -> String {
     match statistic {
         Statistic::StandardDeviation => "standard deviations".to_owned(),
         Statistic::Variance => "variances".to_owned(),
+        Statistic::ShareDifference => "differences of shares".to_owned(),
+        Statistic::ShareSum => "sums of shares".to_owned(),
         other => format!("{}s", other.name()),
     }
 }

@@ -76,12 +76,16 @@ fn across_rows(layout: &Layout, item: &SheetItem, intervals: bool) -> Vec<Row> {
         .collect();
     let of = |domain: usize| bases.get(domain);
     if !intervals {
-        let points = if is_share(item) { "± points" } else { "±" };
+        let points = if is_in_points(item) {
+            "± points"
+        } else {
+            "±"
+        };
         let most = match item.measures.len() {
             1 => points.to_owned(),
             _ => format!("{points}, at most"),
         };
-        let decimals = if is_share(item) { 1 } else { item.decimals };
+        let decimals = if is_in_points(item) { 1 } else { item.decimals };
         rows.push(dim(&most, &|domain| {
             of(domain)?.margin.map(|margin| number(margin, decimals))
         }));
@@ -149,7 +153,7 @@ impl Base {
     }
 
     fn cell(self, bases: &Bases, item: &SheetItem) -> Cell {
-        let decimals = if is_share(item) { 1 } else { item.decimals };
+        let decimals = if is_in_points(item) { 1 } else { item.decimals };
         match self {
             Base::Margin => cells::with_decimals(bases.margin, decimals).into(),
             Base::N => cells::count(bases.n).into(),
@@ -228,6 +232,11 @@ fn missing(layout: &Layout, item: &SheetItem, domain: usize) -> Option<String> {
 
 fn is_share(item: &SheetItem) -> bool {
     item.unit == "%"
+}
+
+/// Whether half an interval is so many points.
+fn is_in_points(item: &SheetItem) -> bool {
+    is_share(item) || item.unit == "points"
 }
 
 /// What the numbers are, where the head of no column says it.

@@ -7,7 +7,7 @@ use crate::present::chart::{
     BannerBlock, BannerChart, BannerFigure, BannerRow, BannerSubject, PredictionChart,
     PredictionLine, PredictionPoint, Scale,
 };
-use crate::present::table::digits::{decimals, number, percent, range};
+use crate::present::table::digits::{decimals, decimals_of_interval, number, percent, range};
 
 /// Why there is no chart of margins.
 #[derive(Debug, thiserror::Error)]
@@ -104,10 +104,15 @@ impl Rows {
         let scale = self.scale();
         let interval = interval.map(|(low, high)| (scale * low, scale * high));
         BannerFigure {
-            printed: self.printed(estimate),
+            printed: match self.shares {
+                true => self.printed(estimate),
+                false => number(estimate, decimals_of_interval(self.digits(), interval)),
+            },
             at: scale * estimate,
             interval,
-            range: interval.map_or_else(String::new, |(low, high)| range(low, high, self.digits())),
+            range: interval.map_or_else(String::new, |(low, high)| {
+                range(low, high, decimals_of_interval(self.digits(), interval))
+            }),
         }
     }
 

@@ -4,7 +4,7 @@ use super::foot::{design_sentence, sentence, weights_sentence};
 use super::source::percent_of;
 use crate::frames::words::{capitalised, thousands};
 use crate::frames::{Coefficient, Comparison, Estimate, Flag, Statistic, Test};
-use crate::present::table::digits::{decimals, number, percent, range};
+use crate::present::table::digits::{decimals, decimals_of_interval, number, percent, range};
 use crate::present::table::{Align, Block, Cell, Column, Emphasis, Row, Table};
 use crate::statistics::adjust::Adjust;
 use crate::survey::expr::why_missing;
@@ -489,13 +489,13 @@ impl<'m> ModelTables<'m> {
                 let (shown, bounds, digits) = match row.ratio {
                     Some(ratio) => {
                         let bounds = row.ratio_low.zip(row.ratio_high);
-                        (ratio, bounds, ratio_decimals(bounds))
+                        (ratio, bounds, decimals_of_interval(2, bounds))
                     }
-                    None => (
-                        b,
-                        row.ci_low.zip(row.ci_high),
-                        decimals(row.se.unwrap_or(0.0)),
-                    ),
+                    None => {
+                        let bounds = row.ci_low.zip(row.ci_high);
+                        let least = decimals(row.se.unwrap_or(0.0));
+                        (b, bounds, decimals_of_interval(least, bounds))
+                    }
                 };
                 // of a ratio by the delta method, as Stata prints it
                 let error = row.se.map(|se| row.ratio.unwrap_or(1.0) * se);
@@ -595,7 +595,7 @@ pub fn model_notes(fitted: &Fitted) -> Vec<String> {
         .map(|(text, count)| format!("{text} {}", thousands(*count as f64)))
         .collect();
     if !missing.is_empty() {
-        let all = fitted.prepared.sample.count() as u64 - fitted.total.n;
+        let all = fitted.prepared.sample.everybody() - fitted.total.n;
         let of = match missing.as_slice() {
             [_] => String::new(),
             several => format!(" ({})", several.join(", ")),
@@ -805,15 +805,6 @@ pub fn coefficients_covariance(fitted: &Fitted) -> String {
         text += &format!("{},{}\n", quoted(name), cells.join(","));
     }
     text
-}
-
-/// Decimals of a ratio: two, and more where its bounds would show as one number, as for a year of age.
-fn ratio_decimals(bounds: Option<(f64, f64)>) -> usize {
-    let Some((low, high)) = bounds else { return 2 };
-    let width = high - low;
-    (2..6)
-        .find(|&digits| width * 10_f64.powi(digits) >= 2.0)
-        .unwrap_or(6) as usize
 }
 
 /// Points with one decimal for shares, else the digits of the standard error.

@@ -147,7 +147,8 @@ impl SheetItem {
 /// What the numbers of a statistic are, as the head of their column.
 fn unit(statistic: Statistic) -> String {
     match statistic {
-        Statistic::Proportion => "%".to_owned(),
+        Statistic::Proportion | Statistic::ShareSum => "%".to_owned(),
+        Statistic::ShareDifference => "points".to_owned(),
         Statistic::StandardDeviation => "sd".to_owned(),
         Statistic::Combination => "estimate".to_owned(),
         other => other.name().to_owned(),

@@ -1,7 +1,7 @@
 //! Weights and margins before and after, for reading.
 
 use crate::frames::{Estimate, Statistic};
-use crate::present::table::digits::number;
+use crate::present::table::digits::{number, signed};
 use crate::present::table::{Align, Block, Cell, Column, Row, Table};
 use crate::survey::weighting::Diagnosis;
 use crate::survey::weighting::recipe::Diagnostics;
@@ -135,8 +135,10 @@ fn label(row: &Estimate) -> String {
 
 /// A share in per cent, a number with as many decimals as its size bears.
 fn figure(row: &Estimate, value: f64) -> String {
-    if row.statistic == Statistic::Proportion {
-        return format!("{:.1}%", 100.0 * value);
+    match row.statistic {
+        Statistic::Proportion | Statistic::ShareSum => return format!("{:.1}%", 100.0 * value),
+        Statistic::ShareDifference => return format!("{} points", signed(100.0 * value, 1)),
+        _ => {}
     }
     match value.abs() {
         size if size >= 1000.0 => number(value, 0),

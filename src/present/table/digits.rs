@@ -11,6 +11,25 @@ pub fn decimals(se: f64) -> usize {
     (1.0 - first).clamp(0.0, 8.0) as usize
 }
 
+/// Decimals in which an interval shows: `least`, and more where its bounds would print as one number, as those of the odds ratio
+/// of a dollar of income do. What is narrower than the digits of a float is no interval.
+pub fn decimals_of_interval(least: usize, bounds: Option<(f64, f64)>) -> usize {
+    let Some((low, high)) = bounds else {
+        return least;
+    };
+    let width = high - low;
+    if !(width.is_finite() && width > 1e-9 * low.abs().max(high.abs())) {
+        return least;
+    }
+    let shows = |digits: &usize| width * 10_f64.powi(*digits as i32) >= 2.0;
+    (least..MOST_DECIMALS)
+        .find(shows)
+        .unwrap_or(MOST_DECIMALS.max(least))
+}
+
+/// More would not be read.
+const MOST_DECIMALS: usize = 12;
+
 /// "1,234.5": thousands apart, a true minus sign.
 pub fn number(value: f64, decimals: usize) -> String {
     if !value.is_finite() {
@@ -79,6 +98,26 @@ mod tests {
         assert_eq!(number(5_000_758_869_993_230.0, 0), "5,000,758,869,993,230");
         assert_eq!(number(-1e18, 1), "−1,000,000,000,000,000,000.0");
         assert_eq!(range(-1.0, 2.0, 1), "−1.0 to 2.0");
+    }
+
+    #[test]
+    fn an_interval_shows_in_its_digits() {
+        let of = |low, high| decimals_of_interval(2, Some((low, high)));
+        assert_eq!(of(0.4, 0.9), 2);
+        assert_eq!(of(1.000_010, 1.000_022), 6);
+        assert_eq!(of(1.0, 1.0 + 3e-8), 8);
+        assert_eq!(
+            [of(1.0, 1.0), of(f64::NAN, 1.0), of(0.0, f64::INFINITY)],
+            [2; 3]
+        );
+        assert_eq!([of(5e9, 5e9 + 1e-6), of(0.0, 1e-300)], [2, 12]);
+        assert_eq!(decimals_of_interval(3, None), 3);
+        for power in 0..11 {
+            let half = 10_f64.powi(-power);
+            let (low, high) = (1.0 - half, 1.0 + 2.0 * half);
+            let digits = of(low, high);
+            assert_ne!(number(low, digits), number(high, digits), "{half}");
+        }
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use super::request::{BannerPart, Grid, Question, Request, SetBase, SetSpec, TableRequest};
 use super::sums_file::TableSums;
+use crate::frames::Statistic;
 use crate::survey::design::Design;
 use crate::survey::estimate::{Error, LevelNames};
 use crate::survey::expr::{Bound, Expr, Item, Node, OutputKind, Reason, Verb, bind};
@@ -71,7 +72,7 @@ pub enum QuestionKind {
     Mean {
         terms: Vec<(f64, usize)>,
         constant: f64,
-        plain: bool,
+        statistic: Statistic,
     },
     Quantiles {
         operand: usize,
@@ -474,7 +475,7 @@ impl Planner<'_> {
             false => QuestionKind::Mean {
                 terms: vec![(1.0, self.numbers(&expr, name)?)],
                 constant: 0.0,
-                plain: true,
+                statistic: Statistic::Mean,
             },
         };
         Ok(PlannedQuestion {
@@ -520,7 +521,7 @@ impl Planner<'_> {
                         let kind = QuestionKind::Mean {
                             terms: vec![(1.0, self.numbers(of, text)?)],
                             constant: 0.0,
-                            plain: true,
+                            statistic: Statistic::Mean,
                         };
                         (about(of), kind)
                     }
@@ -541,7 +542,7 @@ impl Planner<'_> {
                 let kind = QuestionKind::Mean {
                     terms: means,
                     constant: item.constant,
-                    plain: false,
+                    statistic: item.combined_statistic(),
                 };
                 (text.to_owned(), kind)
             }

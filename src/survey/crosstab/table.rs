@@ -279,10 +279,10 @@ impl Maker<'_> {
             QuestionKind::Mean {
                 terms,
                 constant,
-                plain,
+                statistic,
             } => {
                 let tally = self.origin.numbers(question, terms, *constant)?;
-                self.mean(&mut table, &tally, *plain);
+                self.mean(&mut table, &tally, *statistic);
             }
             QuestionKind::Quantiles {
                 operand,
@@ -436,14 +436,10 @@ impl Maker<'_> {
         Ok(())
     }
 
-    fn mean(&self, table: &mut Table, tally: &NumberTally, plain: bool) {
+    fn mean(&self, table: &mut Table, tally: &NumberTally, statistic: Statistic) {
         let measure = Measure::mean(tally, self.sampling.layout);
         self.set_bases(table, &measure.base);
         table.kind = TableKind::Mean;
-        let statistic = match plain {
-            true => Statistic::Mean,
-            false => Statistic::Combination,
-        };
         table
             .rows
             .push(self.row(RowPart::Mean, None, statistic, &measure, Percent::Column));

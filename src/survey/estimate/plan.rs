@@ -758,7 +758,7 @@ fn argument_name(argument: &Expr) -> String {
 /// The statistic of an item of numbers and what it is about.
 fn statistic_and_name(item: &Item) -> (Statistic, String) {
     if !item.is_plain() {
-        return (Statistic::Combination, item.text.clone());
+        return (item.combined_statistic(), item.text.clone());
     }
     match &item.terms[0].statistic {
         Verb::Mean(argument) => (Statistic::Mean, argument_name(argument)),

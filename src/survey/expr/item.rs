@@ -6,6 +6,7 @@ use std::ops::Range;
 use super::ast::write_filter;
 use super::function::{check, split, unknown};
 use super::{Arithmetic, Error, Expr, Literal, Node, Reason};
+use crate::frames::Statistic;
 
 /// What is to be estimated: a statistic, or Σ coefficient × statistic + constant.
 #[derive(Clone, Debug, PartialEq)]
@@ -86,6 +87,24 @@ impl Item {
         self.constant == other.constant
             && self.terms.len() == other.terms.len()
             && self.terms.iter().zip(&other.terms).all(same)
+    }
+
+    /// What a combination is: of shares alone, each once at most, a difference or a sum of them. `100 * prop(x)` is a number
+    /// that is counted in per cents already.
+    pub fn combined_statistic(&self) -> Statistic {
+        let is_share = |term: &Term| match &term.statistic {
+            Verb::Prop(_) => true,
+            Verb::Mean(of) => of.is_condition(),
+            _ => false,
+        };
+        let mut factors = self.terms.iter().map(|term| term.coefficient);
+        let once = factors.all(|factor| factor.abs() <= 1.0) && self.constant.abs() <= 1.0;
+        let less = self.constant < 0.0 || self.terms.iter().any(|term| term.coefficient < 0.0);
+        match self.terms.iter().all(is_share) && once {
+            true if less => Statistic::ShareDifference,
+            true => Statistic::ShareSum,
+            false => Statistic::Combination,
+        }
     }
 
     /// Whether it is one statistic, times 1 and plus 0.

@@ -746,7 +746,7 @@ impl<'p, 'r> Work<'p, 'r> {
         (patterns, data, likelihood): (&Patterns, &Data, &(dyn Likelihood + Send + Sync)),
         theta: &[f64],
     ) -> Result<Vec<Vec<f64>>, Error> {
-        let one = |(at, weights): (usize, &Vec<f64>)| {
+        let one = |(at, weights): (usize, Vec<f64>)| {
             let total: f64 = weights.iter().sum();
             let n = patterns.total().0 as f64;
             let scaled: Vec<f64> = weights.iter().map(|w| w * n / total).collect();
@@ -763,12 +763,8 @@ impl<'p, 'r> Work<'p, 'r> {
                 ))
             })
         };
-        let each: Vec<Result<Vec<f64>, Error>> = patterns
-            .replicates
-            .par_iter()
-            .enumerate()
-            .map(one)
-            .collect();
+        let each: Vec<Result<Vec<f64>, Error>> =
+            patterns.replicates().enumerate().map(one).collect();
         // of several without a model the first is named, whichever thread came first
         each.into_iter().collect()
     }

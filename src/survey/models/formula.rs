@@ -209,7 +209,10 @@ impl Formula {
     /// One factor, or terms in parentheses.
     fn atom(&mut self, text: &str) -> Result<Vec<Vec<usize>>, Error> {
         if text.is_empty() {
-            return Err(wrong("the formula", "a factor is missing beside a * or :"));
+            return Err(wrong(
+                "the formula",
+                "a factor is missing beside a * or :; a power is written x^2",
+            ));
         }
         if let Some(inner) = parenthesised(text)
             && split(inner, &['+']).len() > 1
@@ -319,7 +322,11 @@ impl Formula {
             )),
             _ => {
                 let known = ["offset", "log", "factor", "ref", "cut", "I"];
-                let hint = match nearest(function, known) {
+                let near = match function.as_str() {
+                    "C" | "i" => Some("factor"),
+                    other => nearest(other, known),
+                };
+                let hint = match near {
                     Some(near) => format!("did you mean {near}?"),
                     None => format!("there are {}", known.join(", ")),
                 };

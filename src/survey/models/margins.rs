@@ -1,5 +1,7 @@
 //! What a model predicts, averaged over the respondents: margins, differences, ratios, slopes.
 
+use rayon::prelude::*;
+
 use super::Error;
 use super::family::Family;
 use super::fit::{CoefficientState, Fitted};
@@ -479,11 +481,10 @@ impl Fitted<'_> {
             }
             predictions.push(h);
         }
-        let replicates: Vec<Vec<f64>> = self
-            .replicates
-            .iter()
-            .zip(&patterns.replicates)
-            .map(|(theta, weights)| {
+        let replicates: Vec<Vec<f64>> = patterns
+            .replicates()
+            .zip(&self.replicates)
+            .map(|(weights, theta)| {
                 let total: f64 = inside.iter().map(|at| weights[*at]).sum();
                 let mut sums = vec![0.0; count];
                 for (at, row) in inside

@@ -85,11 +85,11 @@ pub fn prepare<'r>(
 ) -> Result<Prepared<'r>, Error> {
     prepared(source.codebook(), request, |columns| {
         let request = SampleRequest {
-            columns,
             filter: request.filter.clone(),
             weights,
+            keeps_rows: false,
         };
-        Sample::read(source, design, &request)
+        Sample::read(source, design, columns, &request)
     })
 }
 
@@ -412,22 +412,32 @@ impl Prepared<'_> {
         let column = &self.sample.columns[self.response_column];
         let numbers = || self.rows.iter().map(|row| column.number(*row as usize));
         let is_condition = self.response == ResponseKind::Condition;
-        let infinite = numbers().filter(|y| y.is_infinite());
-        let infinite = if is_condition { 0 } else { infinite.count() };
-        if infinite > 0 {
+        let odd = |is: fn(f64) -> bool| {
+            let rows = self.rows.iter().copied();
+            let odd: Vec<u32> = rows
+                .filter(|row| is(column.number(*row as usize)))
+                .collect();
+            self.sample.respondents(&odd) as f64
+        };
+        let infinite = if is_condition {
+            0.0
+        } else {
+            odd(f64::is_infinite)
+        };
+        if infinite > 0.0 {
             return Err(Error::Data(format!(
-                "{text} is infinite for {infinite} respondents"
+                "{text} is infinite for {} respondents",
+                thousands(infinite)
             )));
         }
-        let odd = |is: fn(f64) -> bool| numbers().filter(|y| is(*y)).count() as f64;
         let refused = match self.family {
             Family::Binomial if !is_condition => {
                 let others = odd(|y| y != 0.0 && y != 1.0);
                 let example = numbers().find(|y| *y != 0.0 && *y != 1.0);
                 (others > 0.0).then(|| {
-                    let example = example.map_or_else(String::new, |y| format!(", as {y}"));
+                    let example = example.unwrap_or_default();
                     Error::Usage(format!(
-                        "{text} holds other numbers than 0 and 1{example}: binomial takes a condition, as in '{text} > 600 ~ …'; numbers take --family gaussian"
+                        "{text} holds other numbers than 0 and 1, as {example}: binomial takes a condition, as in '{text} > {example} ~ …'; numbers take --family gaussian"
                     ))
                 })
             }
@@ -540,7 +550,6 @@ impl Prepared<'_> {
         Ok(())
     }
 
-    /// Logarithms are of numbers above 0.
     /// Refuses numbers that lie so far from 0 that floats have no digits for what a model makes of their spread.
     fn check_digits(&self, factors: &[ModelFactor]) -> Result<(), Error> {
         let numbers = factors
@@ -568,6 +577,7 @@ impl Prepared<'_> {
         Ok(())
     }
 
+    /// Logarithms are of numbers above 0.
     fn check_logarithms(&self, factors: &[ModelFactor]) -> Result<(), Error> {
         let logged = factors
             .iter()
@@ -576,28 +586,29 @@ impl Prepared<'_> {
         let offset = self.offset_column.filter(|(_, log)| *log);
         for (column, what) in logged.chain(offset.map(|(column, _)| (column, "offset(log)"))) {
             let column = self.column(column);
-            let below: Vec<u64> = self
-                .rows
-                .iter()
-                .filter(|row| column.number(**row as usize) <= 0.0)
-                .map(|row| self.sample.file_row[*row as usize] + 1)
-                .collect();
+            let below = self.rows.iter().copied();
+            let below = below.filter(|row| column.number(*row as usize) <= 0.0);
+            let below: Vec<u32> = below.collect();
             if !below.is_empty() {
-                let shown: Vec<String> = below
-                    .iter()
-                    .take(5)
-                    .map(|row| thousands(*row as f64))
+                let count = self.sample.respondents(&below);
+                let rows = below.iter().take(5);
+                let shown: Vec<String> = rows
+                    .map(|row| thousands((self.sample.file_row[*row as usize] + 1) as f64))
                     .collect();
                 return Err(Error::Data(format!(
                     "{what} of {}: {} 0 or less ({} {}{}), of which there is no log; --where \"{} > 0\" leaves them out",
                     column.text,
-                    match below.len() {
+                    match count {
                         1 => "1 respondent has".to_owned(),
                         several => format!("{} respondents have", thousands(several as f64)),
                     },
-                    if below.len() == 1 { "row" } else { "rows" },
+                    if count == 1 { "row" } else { "rows" },
                     shown.join(", "),
-                    if below.len() > 5 { ", …" } else { "" },
+                    if count > shown.len() as u64 {
+                        ", …"
+                    } else {
+                        ""
+                    },
                     column.text
                 )));
             }

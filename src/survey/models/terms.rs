@@ -268,7 +268,12 @@ impl Fitted<'_> {
                 None => leading_name(after, &names),
             };
             let Some(at) = names.iter().position(|other| other == name) else {
-                let hint = match nearest(name, names.iter().map(String::as_str)) {
+                // a level alone stands for its coefficient
+                let ends = names
+                    .iter()
+                    .find(|other| other.ends_with(name) && !name.is_empty());
+                let near = ends.map(String::as_str);
+                let hint = match near.or_else(|| nearest(name, names.iter().map(String::as_str))) {
                     Some(near) => format!("did you mean {near}?"),
                     None => format!("there are {}", names.join(", ")),
                 };

@@ -1,13 +1,15 @@
 //! Respondents as tests and models need them: each row with its unit, its weight and its values, in one pass.
 //!
 //! Means and shares follow from sums and never keep a respondent ([`sums`](super::sums)). A rank, a likelihood or a margin
-//! asks for the values together, so here the rows are kept, and at once compressed: [`Patterns`] has one entry a
-//! combination of values and, for the variance, one a unit and combination. Whatever is then estimated from the weights of the
+//! asks for the values together, so here the rows are kept, or added up while they are read where many are alike, and compressed:
+//! [`Patterns`] has one entry a combination of values and, for the variance, one a unit and combination. Whatever is then estimated from the weights of the
 //! patterns has a variance by one of two ways, which [`Patterns::covariance`] hides: the design variance of the total of its
 //! scores w s(pattern), or the estimate made anew with each column of replicate weights.
 
+mod cells;
 mod columns;
 mod numbering;
+mod pass;
 mod patterns;
 mod read;
 mod sums_as_rows;
@@ -25,9 +27,10 @@ use rayon::prelude::*;
 use crate::statistics::special::Sum;
 use crate::survey::design::{Design, Replication, Units};
 use crate::survey::estimate::Residuals;
-use crate::survey::sums::{Mode, Sums};
+use crate::survey::sums::Mode;
 
 /// The respondents of a subpopulation, and the design that all of them were drawn by.
+#[derive(Clone)]
 pub struct Sample<'r> {
     pub design: Design,
     pub units: Units,
@@ -35,9 +38,9 @@ pub struct Sample<'r> {
     pub replication: Option<Replication>,
     /// Degrees of freedom of the whole design.
     pub df: f64,
-    /// Who is in the file, and what was counted on the way.
-    pub sums: Sums,
-    /// The row of the file that each respondent is.
+    /// Rows of the file without a weight.
+    pub without_weight: u64,
+    /// The row of the file that each respondent is; the first of those who are added up.
     pub file_row: Vec<u64>,
     /// The unit of the last stage that each lies in; the stratum where rows are the units.
     pub unit: Vec<u32>,
@@ -53,21 +56,23 @@ pub struct Sample<'r> {
     pub notes: Vec<String>,
     /// Where the weights were made to hold totals.
     calibration: Option<Calibration<'r>>,
-    /// Where a row stands for several respondents.
+    /// Where rows stand for several respondents.
     multiplicity: Option<Multiplicity>,
 }
 
 /// Respondents that are looked at together: few enough to stay in the cache.
 const CHUNK: usize = 1 << 14;
 
-/// How many respondents each row stands for, and Σ w² of them.
-#[derive(Default)]
+/// How many respondents each row stands for, Σ w² of them, and what their weight has beyond the digits of a float.
+#[derive(Clone, Default)]
 struct Multiplicity {
     n: Vec<u64>,
     square: Vec<Sum>,
+    beyond: Vec<f64>,
 }
 
 /// What a calibration takes from scores, and the unit of every row of the file.
+#[derive(Clone)]
 struct Calibration<'r> {
     residuals: &'r dyn Residuals,
     unit_of_row: Arc<Vec<u32>>,
@@ -103,6 +108,25 @@ impl Sample<'_> {
         match &self.multiplicity {
             Some(multiplicity) => multiplicity.square[row] * (self.scale * self.scale),
             None => Sum::product(self.weight[row], self.weight[row]),
+        }
+    }
+
+    /// The weight of a row, to 32 digits.
+    fn whole_weight(&self, row: usize) -> Sum {
+        Sum {
+            high: self.weight[row],
+            low: match &self.multiplicity {
+                Some(multiplicity) => multiplicity.beyond[row] * self.scale,
+                None => 0.0,
+            },
+        }
+    }
+
+    /// How many respondents there are.
+    pub fn everybody(&self) -> u64 {
+        match &self.multiplicity {
+            None => self.count() as u64,
+            Some(multiplicity) => multiplicity.n.iter().sum(),
         }
     }
 

@@ -8,7 +8,7 @@ use super::columns::{Entries, SampleColumn};
 /// Numbers up to this are looked up in a table, larger ones sorted.
 pub const LARGEST_TABLE: usize = 1 << 22;
 /// So many different values of a number are kept in a list while they are looked for.
-const FEW: usize = 256;
+pub const FEW: usize = 256;
 
 /// The number of the combination of values that each row has, in the order of the values, and how many there are.
 pub fn numbered(columns: &[&SampleColumn], rows: &[u32]) -> (Vec<u32>, usize) {
@@ -148,7 +148,7 @@ fn few(numbers: &[f64], rows: &[u32]) -> Option<Vec<f64>> {
     few_in_order(chunks?.into_iter().flatten())
 }
 
-fn few_in_order(numbers: impl Iterator<Item = f64>) -> Option<Vec<f64>> {
+pub fn few_in_order(numbers: impl Iterator<Item = f64>) -> Option<Vec<f64>> {
     let mut values: Vec<f64> = Vec::new();
     let mut last = f64::NAN;
     for number in numbers {

@@ -24,8 +24,6 @@ pub struct Patterns<'s> {
     /// Respondents of each pattern, and the sum of their weights.
     pub n: Vec<u64>,
     pub weight: Vec<f64>,
-    /// The sum of each replicate weight: replicates of patterns.
-    pub replicates: Vec<Vec<f64>>,
     cells: Vec<Cell>,
 }
 
@@ -38,19 +36,11 @@ impl<'s> Patterns<'s> {
         for cell in &tally.cells {
             weight[cell.pattern as usize].add_sum(cell.weight);
         }
-        let of_replicate = |weights: &Vec<f64>| {
-            let mut sums = vec![Sum::ZERO; count];
-            for (row, pattern) in rows.iter().zip(&of_row) {
-                sums[*pattern as usize].add(weights[*row as usize]);
-            }
-            sums.into_iter().map(Sum::value).collect()
-        };
         Patterns {
             sample,
             example: tally.example,
             n: tally.n,
             weight: weight.into_iter().map(Sum::value).collect(),
-            replicates: sample.replicates.par_iter().map(of_replicate).collect(),
             cells: tally.cells,
             rows,
             of_row,
@@ -60,6 +50,17 @@ impl<'s> Patterns<'s> {
     /// Number of patterns.
     pub fn count(&self) -> usize {
         self.n.len()
+    }
+
+    /// The weight of each pattern in each replicate, one replicate after the other: of a million patterns they are not kept.
+    pub fn replicates(&self) -> impl IndexedParallelIterator<Item = Vec<f64>> {
+        self.sample.replicates.par_iter().map(|weights| {
+            let mut sums = vec![Sum::ZERO; self.count()];
+            for (row, pattern) in self.rows.iter().zip(&self.of_row) {
+                sums[*pattern as usize].add(weights[*row as usize]);
+            }
+            sums.into_iter().map(Sum::value).collect()
+        })
     }
 
     /// Degrees of freedom: PSUs less strata in which these respondents are.
@@ -81,17 +82,14 @@ impl<'s> Patterns<'s> {
         &self,
         estimates: &[f64],
         scores: impl FnOnce() -> Vec<f64>,
-        again: impl Fn(&[f64]) -> Option<Vec<f64>>,
+        again: impl Fn(&[f64]) -> Option<Vec<f64>> + Sync,
     ) -> Vec<f64> {
         let q = estimates.len();
         if self.sample.replication.is_none() {
             return self.design_covariance(&scores(), q);
         }
-        let made: Option<Vec<Vec<f64>>> = self
-            .replicates
-            .iter()
-            .map(|weights| again(weights))
-            .collect();
+        let made: Option<Vec<Vec<f64>>> =
+            self.replicates().map(|weights| again(&weights)).collect();
         let Some(made) = made else {
             return vec![f64::NAN; q * q];
         };

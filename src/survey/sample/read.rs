@@ -1,59 +1,61 @@
-//! One pass over the file: the design is added up as for any estimate, and what is asked of each respondent is kept.
+//! Respondents from a file: what is asked is bound to its columns, and what one pass keeps becomes samples.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 use rayon::prelude::*;
 
+use super::cells::Cells;
 use super::columns::{ColumnKind, ColumnRequest, Entries, LevelsInFile, SampleColumn};
-use super::{Calibration, Sample};
+use super::pass::{Asked, Kept, Part, PartColumn, Pass};
+use super::{Calibration, Multiplicity, Sample};
 use crate::frames::look_alike_warnings;
+use crate::statistics::special::Sum;
 use crate::survey::design::{Design, Replication};
 use crate::survey::estimate::{
     Calibrated, Error, Filter, check_replicate_columns, design_columns, design_notes,
     implied_weights, literal_warnings, resolved,
 };
-use crate::survey::expr::{Bound, Output, OutputKind, TRUE, bind};
-use crate::survey::microdata::{Batch, Codes, Column, Source, Value};
-use crate::survey::sums::{
-    DesignColumns, Mode, Operand, Plan, Requests, Sums, Weights, codes_of, numbers_of, scan_with,
-};
+use crate::survey::expr::{Bound, OutputKind, bind};
+use crate::survey::microdata::{Codes, Source};
+use crate::survey::sums::{DesignColumns, Mode, Operand, Plan, Requests, Sums, Weights};
 
-/// What is to be known of the respondents, and of which.
+/// Of whom something is to be known, and how it is kept.
 pub struct SampleRequest<'r> {
-    pub columns: Vec<ColumnRequest>,
     pub filter: Option<Filter>,
     /// In the place of the weights of the design.
     pub weights: Option<&'r Calibrated<'r>>,
-}
-
-/// What was kept of a batch.
-struct Part {
-    first_row: u64,
-    /// How many lie in the subpopulation.
-    inside: usize,
-    /// Those of them with a weight above 0, by their row in the batch.
-    rows: Vec<u32>,
-    weights: Vec<f64>,
-    replicates: Vec<Vec<f64>>,
-    columns: Vec<PartColumn>,
-}
-
-enum PartColumn {
-    Numbers(Vec<f64>),
-    Levels(Codes, Arc<Vec<Value>>),
+    /// Each respondent stays a row; else those who are alike are added up where these are many.
+    pub keeps_rows: bool,
 }
 
 impl<'r> Sample<'r> {
-    /// Reads the respondents with a weight that lie in the subpopulation.
+    /// Reads the respondents with a weight that lie in the subpopulation, with these columns.
     ///
     /// # Errors
     /// Names and types that don't fit the file, a design that can't be, a file that can't be read.
     pub fn read(
         source: &dyn Source,
         design: &Design,
+        columns: Vec<ColumnRequest>,
         request: &SampleRequest<'r>,
     ) -> Result<Sample<'r>, Error> {
+        let mut samples = Sample::read_each(source, design, &[columns], request)?;
+        samples
+            .pop()
+            .ok_or_else(|| Error::Request("no columns are asked for".to_owned()))
+    }
+
+    /// The same of several sets of columns in one pass, a sample each.
+    ///
+    /// # Errors
+    /// As [`Sample::read`].
+    pub fn read_each(
+        source: &dyn Source,
+        design: &Design,
+        sets: &[Vec<ColumnRequest>],
+        request: &SampleRequest<'r>,
+    ) -> Result<Vec<Sample<'r>>, Error> {
         design.check()?;
         let codebook = source.codebook();
         let design = resolved(design, codebook)?;
@@ -69,13 +71,18 @@ impl<'r> Sample<'r> {
                 .map_err(|error| Error::Expression(error.within(text)))?;
             Ok(requests.operand(text, bound))
         };
-        let mut operands = Vec::new();
-        for column in &request.columns {
-            let kind = match column.kind {
-                ColumnKind::Numbers => OutputKind::Numbers,
-                ColumnKind::Levels => OutputKind::Codes,
-            };
-            operands.push(operand(&column.text, &column.expr, kind)?);
+        let mut asked: Vec<Vec<Asked>> = Vec::new();
+        for set in sets {
+            let mut own = Vec::new();
+            for request in set {
+                let kind = match request.kind {
+                    ColumnKind::Numbers => OutputKind::Numbers,
+                    ColumnKind::Levels => OutputKind::Codes,
+                };
+                let operand = operand(&request.text, &request.expr, kind)?;
+                own.push(Asked { request, operand });
+            }
+            asked.push(own);
         }
         let condition = match &request.filter {
             Some(filter) => Some(operand(&filter.text, &filter.expr, OutputKind::Condition)?),
@@ -96,48 +103,44 @@ impl<'r> Sample<'r> {
             item_filters: HashMap::new(),
             literals: requests.literals,
         };
-        let parts: Mutex<Vec<Part>> = Mutex::default();
-        let sums = scan_with(source, &plan, &|batch| {
-            let part = Part::new(&plan, &operands, batch);
-            if let Ok(mut parts) = parts.lock() {
-                parts.push(part);
-            }
-        })?;
-        let mut parts = parts.into_inner().unwrap_or_default();
-        parts.sort_by_key(|part| part.first_row);
-        let mut sample = Sample::from_sums(design, mode, sums, &plan, request)?;
-        sample
+        let (mut sums, kept) = Pass::scanned(source, &plan, &asked, request.keeps_rows)?;
+        let condition = request.filter.as_ref().map(|of| of.text.as_str());
+        let mut blank = Sample::from_sums(design, mode, &sums, &plan, condition)?;
+        blank
             .warnings
-            .extend(literal_warnings(&plan.literals, &sample.sums.literals));
+            .extend(literal_warnings(&plan.literals, &sums.literals));
         if let Some(filter) = &request.filter
-            && sample.sums.rows.all > 0
-            && parts.iter().all(|part| part.inside == 0)
+            && sums.rows.all > 0
+            && kept.parts.iter().all(|part| part.inside == 0)
         {
-            sample
+            blank
                 .warnings
                 .push(format!("--where {}: nobody", filter.text));
         }
-        let unit_of_row = sample.unit_of_row();
-        sample.take(parts, &unit_of_row, &plan.design, &operands, request);
-        for column in &sample.columns {
-            let names = column.names().iter().map(String::as_str);
-            let alike = look_alike_warnings(&column.text, names);
-            sample.warnings.extend(alike);
+        let unit_of_row = blank.unit_of_row(&mut sums);
+        let mut samples = blank.filled(kept, &unit_of_row, &plan.design, &asked);
+        let unit_of_row = Arc::new(unit_of_row);
+        for sample in &mut samples {
+            for column in &sample.columns {
+                let names = column.names().iter().map(String::as_str);
+                let alike = look_alike_warnings(&column.text, names);
+                sample.warnings.extend(alike);
+            }
+            sample.calibration = residuals.map(|residuals| Calibration {
+                residuals,
+                unit_of_row: Arc::clone(&unit_of_row),
+            });
         }
-        sample.calibration = residuals.map(|residuals| Calibration {
-            residuals,
-            unit_of_row: Arc::new(unit_of_row),
-        });
-        Ok(sample)
+        Ok(samples)
     }
 
     /// The design of the file, nobody in it yet.
     fn from_sums(
         design: Design,
         mode: Mode,
-        sums: Sums,
+        sums: &Sums,
         plan: &Plan,
-        request: &SampleRequest,
+        condition: Option<&str>,
     ) -> Result<Sample<'r>, Error> {
         let units = sums.sampled(&design, mode)?;
         units.check_lonely(design.lonely)?;
@@ -160,15 +163,14 @@ impl<'r> Sample<'r> {
             (None, None) => units.df(),
             (Some(_), None) => sums.sketch.rank() as f64 - 1.0,
         };
-        let condition = request.filter.as_ref().map(|of| of.text.as_str());
-        let (warnings, notes) = design_notes(&sums, &design, condition);
+        let (warnings, notes) = design_notes(sums, &design, condition);
         Ok(Sample {
             design,
             units,
             mode,
             replication,
             df,
-            sums,
+            without_weight: sums.rows.without_weight,
             file_row: Vec::new(),
             unit: Vec::new(),
             weight: Vec::new(),
@@ -183,31 +185,78 @@ impl<'r> Sample<'r> {
     }
 
     /// The unit of the last stage of every row of the file; its stratum where rows are the units.
-    fn unit_of_row(&self) -> Vec<u32> {
+    fn unit_of_row(&self, sums: &mut Sums) -> Vec<u32> {
         let place: Vec<u32> = match self.mode {
-            Mode::Units | Mode::Rows => self.sums.last_stage(&self.units),
-            Mode::Elements => self.sums.units.iter().map(|unit| unit.stratum).collect(),
-            Mode::Replicates => vec![0; self.sums.units.len().max(1)],
+            Mode::Units | Mode::Rows => sums.last_stage(&self.units),
+            Mode::Elements => sums.units.iter().map(|unit| unit.stratum).collect(),
+            Mode::Replicates => vec![0; sums.units.len().max(1)],
         };
-        let units = self.sums.unit_of_row();
-        units.into_iter().map(|unit| place[unit as usize]).collect()
+        let mut units = sums.unit_of_row();
+        sums.places = Vec::new();
+        units
+            .iter_mut()
+            .for_each(|unit| *unit = place[*unit as usize]);
+        units
     }
 
-    /// Takes in what was kept of the batches.
-    fn take(
-        &mut self,
-        parts: Vec<Part>,
+    /// A sample for each set, of what was kept.
+    fn filled(
+        self,
+        kept: Kept,
         unit_of_row: &[u32],
         columns: &DesignColumns,
-        operands: &[Operand],
-        request: &SampleRequest,
-    ) {
+        asked: &[Vec<Asked>],
+    ) -> Vec<Sample<'r>> {
+        let Kept { mut parts, cells } = kept;
+        let mut entries = Vec::new();
+        for (at, asked) in asked.iter().enumerate() {
+            let mut own: Vec<Vec<PartColumn>> = asked.iter().map(|_| Vec::new()).collect();
+            for part in &mut parts {
+                let columns = part.columns.get_mut(at).map(std::mem::take);
+                for (to, column) in own.iter_mut().zip(columns.unwrap_or_default()) {
+                    to.push(column);
+                }
+            }
+            entries.push(own);
+        }
+        let of_rows = self.clone().with_rows(parts, unit_of_row, columns);
+        let mut left = cells.iter().filter(|cells| cells.is_none()).count();
+        let mut of_rows = Some(of_rows);
+        let mut samples = Vec::new();
+        for ((cells, asked), entries) in cells.into_iter().zip(asked).zip(entries) {
+            let (mut sample, entries) = match cells {
+                Some(cells) => self.clone().with_cells(&cells, unit_of_row, asked),
+                None => {
+                    left -= 1;
+                    // the last one takes the rows, of which there is no other copy
+                    let sample = if left == 0 {
+                        of_rows.take()
+                    } else {
+                        of_rows.clone()
+                    };
+                    let each = asked.par_iter().zip(entries);
+                    let entries = each.map(|(asked, parts)| joined(asked, parts)).collect();
+                    (sample.unwrap_or_else(|| self.clone()), entries)
+                }
+            };
+            let texts = asked.iter().map(|asked| asked.request.text.clone());
+            let columns = texts.zip::<Vec<Entries>>(entries);
+            sample.columns = columns
+                .map(|(text, entries)| SampleColumn { text, entries })
+                .collect();
+            sample.scale_weights();
+            samples.push(sample);
+        }
+        samples
+    }
+
+    /// Respondents one by one.
+    fn with_rows(mut self, parts: Vec<Part>, unit_of_row: &[u32], columns: &DesignColumns) -> Self {
         let count: usize = parts.iter().map(|part| part.rows.len()).sum();
         self.weight.reserve(count);
         self.file_row.reserve(count);
         self.unit.reserve(count);
-        self.replicates = vec![Vec::with_capacity(count); columns.replicates.len()];
-        let mut entries: Vec<Vec<PartColumn>> = operands.iter().map(|_| Vec::new()).collect();
+        let mut replicates: Vec<Vec<Vec<f64>>> = vec![Vec::new(); columns.replicates.len()];
         for part in parts {
             let first = self.weight.len();
             let rows = part.rows.iter().map(|row| part.first_row + u64::from(*row));
@@ -223,111 +272,74 @@ impl<'r> Sample<'r> {
                 }
                 _ => self.weight.extend(part.weights),
             }
-            let weights = &self.weight[first..];
-            for (to, from) in self.replicates.iter_mut().zip(part.replicates) {
-                match columns.combined {
-                    true => to.extend(from),
-                    false => to.extend(from.iter().zip(weights).map(|(factor, w)| factor * w)),
-                }
-            }
-            for (to, column) in entries.iter_mut().zip(part.columns) {
-                to.push(column);
+            for (to, from) in replicates.iter_mut().zip(part.replicates) {
+                to.push(from);
             }
         }
-        self.scale_weights();
-        let each = request.columns.par_iter().zip(operands).zip(entries);
-        self.columns = each
-            .map(|((asked, operand), parts)| SampleColumn {
-                text: asked.text.clone(),
-                entries: joined(asked.kind, operand, parts),
-            })
+        // a replicate at a time, so that few columns are there twice
+        let weight = &self.weight;
+        let joined = replicates.into_par_iter().map(|parts| {
+            let mut whole = parts.concat();
+            if !columns.combined {
+                whole
+                    .iter_mut()
+                    .zip(weight)
+                    .for_each(|(factor, w)| *factor *= w);
+            }
+            whole
+        });
+        self.replicates = joined.collect();
+        self
+    }
+
+    /// Respondents added up, and the entries of each column.
+    fn with_cells(
+        mut self,
+        cells: &Cells,
+        unit_of_row: &[u32],
+        asked: &[Asked],
+    ) -> (Self, Vec<Entries>) {
+        let order = cells.in_order();
+        let sums = || order.iter().map(|cell| &cells.sums[*cell as usize]);
+        let first_row = order.iter().map(|cell| cells.first_row[*cell as usize]);
+        self.file_row = first_row.collect();
+        let units = self.file_row.iter().map(|row| unit_of_row[*row as usize]);
+        self.unit = units.collect();
+        let weights = || sums().map(|cell| cell.weight.tidy());
+        self.weight = weights().map(|weight| weight.high).collect();
+        self.multiplicity = Some(Multiplicity {
+            n: sums().map(|cell| cell.n).collect(),
+            square: sums().map(|cell| cell.square).collect(),
+            beyond: weights().map(|weight| weight.low).collect(),
+        });
+        let of_replicate = |sums: &Vec<Sum>| {
+            let each = order.iter().map(|cell| sums[*cell as usize].value());
+            each.collect()
+        };
+        self.replicates = cells.of_replicates.iter().map(of_replicate).collect();
+        let columns: Vec<(ColumnKind, &Operand)> = asked
+            .iter()
+            .map(|asked| (asked.request.kind, &asked.operand))
             .collect();
+        let entries = cells.entries(&order, &columns);
+        (self, entries)
     }
 }
 
 /// The entries of a column from those of the batches.
-fn joined(kind: ColumnKind, operand: &Operand, parts: Vec<PartColumn>) -> Entries {
-    if kind == ColumnKind::Numbers {
+fn joined(asked: &Asked, parts: Vec<PartColumn>) -> Entries {
+    if asked.request.kind == ColumnKind::Numbers {
         let numbers = parts.into_iter().filter_map(|part| match part {
             PartColumn::Numbers(numbers) => Some(numbers),
             PartColumn::Levels(..) => None,
         });
         return Entries::Numbers(numbers.collect::<Vec<Vec<f64>>>().concat());
     }
-    let mut levels = LevelsInFile::new(&operand.bound);
+    let mut levels = LevelsInFile::new(&asked.operand.bound);
     let batches = parts.into_iter().filter_map(|part| match part {
         PartColumn::Levels(codes, values) => Some((codes, levels.translate(&values))),
         PartColumn::Numbers(_) => None,
     });
     let batches: Vec<(Codes, Vec<u32>)> = batches.collect();
     levels.finish(&batches)
-}
-
-impl Part {
-    fn new(plan: &Plan, operands: &[Operand], batch: &Batch) -> Part {
-        let inside = plan
-            .condition
-            .as_ref()
-            .map(|condition| condition.run(batch));
-        let mut rows: Vec<u32> = match inside {
-            Some(Output::Truth(truth)) => (0..batch.rows as u32)
-                .filter(|row| truth[*row as usize] == TRUE)
-                .collect(),
-            _ => (0..batch.rows as u32).collect(),
-        };
-        let inside = rows.len();
-        let first = batch.first_row as usize;
-        let expression;
-        let weights: Option<&[f64]> = match &plan.design.weights {
-            Weights::Column(at) => Some(numbers(batch, *at)),
-            Weights::Expression(operand) => {
-                expression = operand.numbers(batch);
-                Some(&expression)
-            }
-            Weights::PerRow(all) => Some(all.get(first..first + batch.rows).unwrap_or_default()),
-            _ => None,
-        };
-        if let Some(weights) = weights {
-            rows.retain(|row| weights[*row as usize] > 0.0);
-        }
-        let is_all = rows.len() == batch.rows;
-        let chosen = |numbers: &[f64]| -> Vec<f64> {
-            match is_all {
-                true => numbers.to_vec(),
-                false => rows.iter().map(|row| numbers[*row as usize]).collect(),
-            }
-        };
-        let chosen_codes = |codes: &Codes| match (codes, is_all) {
-            (codes, true) => codes.clone(),
-            (Codes::Narrow(codes), false) => {
-                Codes::Narrow(rows.iter().map(|row| codes[*row as usize]).collect())
-            }
-            (Codes::Wide(codes), false) => {
-                Codes::Wide(rows.iter().map(|row| codes[*row as usize]).collect())
-            }
-        };
-        let of_column = |operand: &Operand| match operand.run(batch) {
-            output @ (Output::Codes(_) | Output::Truth(_)) if operand.bound.has_codes() => {
-                let coded = codes_of(output);
-                PartColumn::Levels(chosen_codes(&coded.codes), Arc::clone(&coded.values))
-            }
-            output => PartColumn::Numbers(chosen(&numbers_of(output))),
-        };
-        let replicates = plan.design.replicates.iter();
-        Part {
-            first_row: batch.first_row,
-            inside,
-            weights: weights.map_or_else(|| vec![1.0; rows.len()], chosen),
-            replicates: replicates.map(|at| chosen(numbers(batch, *at))).collect(),
-            columns: operands.iter().map(of_column).collect(),
-            rows,
-        }
-    }
-}
-
-fn numbers(batch: &Batch, at: usize) -> &[f64] {
-    match batch.columns.get(at) {
-        Some(Column::Numbers(numbers)) => numbers,
-        _ => &[],
-    }
 }

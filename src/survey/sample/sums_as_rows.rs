@@ -107,11 +107,11 @@ impl SumsAsRows {
         filter: Option<Filter>,
     ) -> Result<Sample<'static>, Error> {
         let request = SampleRequest {
-            columns,
             filter,
             weights: None,
+            keeps_rows: true,
         };
-        let mut sample = Sample::read(&self.memory, &Design::default(), &request)?;
+        let mut sample = Sample::read(&self.memory, &Design::default(), columns, &request)?;
         let from = &self.estimates;
         let Some(ItemSums::Levels(levels)) = from.sums.items.get(self.item) else {
             return Err(Error::Request("these sums are of other items".to_owned()));
@@ -128,7 +128,9 @@ impl SumsAsRows {
             let (cell, level) = self.rows[*row as usize];
             let tally = from.sums.cells[cell];
             sample.unit[at] = places[tally.unit as usize];
-            sample.weight[at] = levels.weight[cell * width + level].value();
+            let weight = levels.weight[cell * width + level].tidy();
+            sample.weight[at] = weight.high;
+            multiplicity.beyond.push(weight.low);
             let square = levels.square.get(cell * width + level);
             multiplicity
                 .square
@@ -157,6 +159,7 @@ impl SumsAsRows {
         sample.mode = from.mode;
         sample.replication = from.replication.clone();
         sample.df = from.df.unwrap_or(f64::INFINITY);
+        sample.without_weight = from.sums.rows.without_weight;
         sample.warnings = from.warnings.clone();
         sample.notes = from.notes.clone();
         sample.scale_weights();

@@ -102,7 +102,7 @@ impl Tally {
             let (mut weight, mut square) = (Sum::ZERO, Sum::ZERO);
             for (_, row) in own {
                 tally.n[pattern as usize] += sample.n(*row as usize);
-                weight.add(sample.weight[*row as usize]);
+                weight.add_sum(sample.whole_weight(*row as usize));
                 square.add_sum(sample.square(*row as usize));
             }
             let example = &mut tally.example[pattern as usize];
@@ -162,7 +162,7 @@ impl Part {
                 part.cells.push((Sum::ZERO, Sum::ZERO));
             }
             let (weight, square) = &mut part.cells[*place as usize];
-            weight.add(sample.weight[at]);
+            weight.add_sum(sample.whole_weight(at));
             if has_squares {
                 square.add_sum(sample.square(at));
             }

@@ -25,8 +25,11 @@ pub use plan::{
 };
 pub use rank::Sketch;
 pub(crate) use sampled_units::sampling_fraction;
+pub(crate) use scan::{
+    AddedRows, Chain, Pairs, ReplicateSums, coded, codes_of, numbers, numbers_of,
+    replicate_weights, scan_with,
+};
 pub use scan::{Key, scan};
-pub(crate) use scan::{Pairs, codes_of, numbers_of, scan_with};
 pub(crate) use tally::widen_fpc;
 pub use tally::{
     Cell, ItemSums, LevelSums, LiteralCount, NumberSums, Origin, ReplicateColumn, RowCounts, Small,

@@ -96,11 +96,11 @@ pub fn balance(
         });
     }
     let request = SampleRequest {
-        columns,
         filter,
         weights: None,
+        keeps_rows: true,
     };
-    let sample = Sample::read(source, design, &request)?;
+    let sample = Sample::read(source, design, columns, &request)?;
     let Some((by, variables)) = sample.columns.split_first() else {
         return Err(Error::Request("nothing to compare".to_owned()));
     };

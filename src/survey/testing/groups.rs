@@ -44,7 +44,7 @@ pub fn compare_mean(
     rows: Vec<u32>,
     request: &TestRequest,
 ) -> TestResult {
-    let n = rows.len();
+    let n = sample.respondents(&rows) as usize;
     if n == 0 {
         return item.without_answer(n, "nobody has an answer");
     }
@@ -70,7 +70,7 @@ pub fn compare_two(
     let groups = Groups::new(g, &rows);
     match groups.codes.len() {
         2 => compared(item, sample, (y, g), (rows, groups), request),
-        0 | 1 => Ok(item.without_answer(rows.len(), &groups.too_few(g))),
+        0 | 1 => Ok(item.without_answer(sample.respondents(&rows) as usize, &groups.too_few(g))),
         several => Err(Error::Request(format!(
             "{}: {} has {several} levels ({}); a t test compares two: anova({}, {}), or --where to choose two",
             item.text,
@@ -98,7 +98,7 @@ pub fn compare_groups(
 ) -> Result<TestResult, Error> {
     let groups = Groups::new(g, &rows);
     match groups.codes.len() {
-        0 | 1 => Ok(item.without_answer(rows.len(), &groups.too_few(g))),
+        0 | 1 => Ok(item.without_answer(sample.respondents(&rows) as usize, &groups.too_few(g))),
         _ => compared(item, sample, (y, g), (rows, groups), request),
     }
 }
@@ -110,7 +110,7 @@ fn compared(
     (rows, groups): (Vec<u32>, Groups),
     request: &TestRequest,
 ) -> Result<TestResult, Error> {
-    let n = rows.len();
+    let n = sample.respondents(&rows) as usize;
     // the values first: ranks go through the patterns in their order
     let patterns = Patterns::new(sample, &[y, g], rows);
     let values = scores_of(&patterns, y);

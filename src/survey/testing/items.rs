@@ -4,8 +4,9 @@ use super::chi_square::chi_square;
 use super::groups::{compare_groups, compare_mean, compare_two};
 use super::{Domain, TestRequest, TestResult};
 use crate::frames::words::nearest;
-use crate::survey::estimate::Error;
+use crate::survey::estimate::{Error, has_levels};
 use crate::survey::expr::{Expr, Node};
+use crate::survey::microdata::{Codebook, Kind};
 use crate::survey::sample::{ColumnKind, Sample};
 
 /// One test.
@@ -53,6 +54,21 @@ const KINDS: [(TestKind, &str, &str); 4] = [
     ),
 ];
 
+/// What other programs call tests, and what they are here.
+const ELSEWHERE: [(&str, &str); 8] = [
+    ("wilcoxon", "ranktest(y, g) is Wilcoxon’s"),
+    ("wilcox", "ranktest(y, g) is Wilcoxon’s"),
+    ("mannwhitney", "ranktest(y, g) is Mann and Whitney’s"),
+    ("kruskal", "ranktest(y, g) is Kruskal and Wallis’s"),
+    ("kruskalwallis", "ranktest(y, g) is Kruskal and Wallis’s"),
+    ("aov", "anova(y, g) compares means of groups"),
+    (
+        "cor",
+        "correlations have intervals in opine estimate FILE 'cor(x, y)'",
+    ),
+    ("alpha", "it stands in opine estimate FILE 'alpha(a, b, c)'"),
+];
+
 impl TestKind {
     /// As it is written.
     pub fn name(self) -> &'static str {
@@ -94,9 +110,11 @@ impl TestItem {
             )));
         };
         let Some((kind, _, takes)) = KINDS.into_iter().find(|(_, name, _)| name == function) else {
-            let hint = match nearest(function, known.iter().copied()) {
-                Some(near) => format!("did you mean {near}?"),
-                None => format!("there are {}", known.join(", ")),
+            let own = ELSEWHERE.iter().find(|(name, _)| *name == function);
+            let hint = match (own, nearest(function, known.iter().copied())) {
+                (Some((_, hint)), _) => (*hint).to_owned(),
+                (None, Some(near)) => format!("did you mean {near}?"),
+                (None, None) => format!("there are {}", known.join(", ")),
             };
             return Err(Error::Request(format!(
                 "no test {function}; {hint}\n  {text}"
@@ -123,6 +141,56 @@ impl TestItem {
             y,
             by,
         })
+    }
+
+    /// Refuses text where a number is compared, and says what would test it.
+    ///
+    /// # Errors
+    /// A text in the place of the number; a number in that of the groups.
+    pub(super) fn check(&self, codebook: &Codebook) -> Result<(), Error> {
+        let y = &self.y;
+        if let (Some(by), TestKind::TTest) = (&self.by, self.kind)
+            && let Node::Number(_) = by.node
+        {
+            return Err(Error::Request(format!(
+                "{}: {by} is no group; whether the mean is {by} tests ttest({y} - {by})",
+                self.text
+            )));
+        }
+        let is_text = match &y.node {
+            Node::Name(name) => {
+                let variable = codebook.variable(name);
+                variable.is_ok_and(|variable| variable.kind == Kind::Text)
+            }
+            Node::Call { function, .. } => function == "cut",
+            _ => false,
+        };
+        if self.kind == TestKind::ChiSquare || !is_text {
+            return Ok(());
+        }
+        let name = self.kind.name();
+        let instead = match &self.by {
+            None => format!("opine estimate FILE 'prop({y})' gives its shares with intervals"),
+            Some(by) if !has_levels(by, codebook) => {
+                format!("the number comes first, then the groups: {name}({by}, {y})")
+            }
+            Some(by) if self.kind == TestKind::RankTest => format!(
+                "chisq({y}, {by}) tests two variables with levels; of an answer on a scale opine fit FILE '{y} ~ {by}' --family ordinal"
+            ),
+            Some(by) => format!(
+                "chisq({y}, {by}) tests two variables with levels, {name}({y} == 'LEVEL', {by}) a share"
+            ),
+        };
+        Err(Error::Request(format!(
+            "{}: {y} has levels, and {name} compares a number; {instead}{}",
+            self.text,
+            match (&y.node, &self.by) {
+                (Node::Name(_), by) if by.as_ref().is_none_or(|by| has_levels(by, codebook)) => {
+                    ". If a mark such as NA makes it text, --na NA says so"
+                }
+                _ => "",
+            }
+        )))
     }
 
     /// The columns that it needs.
@@ -188,7 +256,12 @@ impl TestItem {
 
 /// What a formula, as R has it for tests, is written as here.
 fn no_formula(text: &str, (left, right): (&str, &str)) -> String {
-    let (left, right) = (left.trim(), right.trim());
+    // ttest(y ~ g) is y ~ g of the same test
+    let test = left.split_once('(').filter(|_| right.trim().ends_with(')'));
+    let (left, right) = match test {
+        Some((_, y)) => (y.trim(), right.trim().trim_end_matches(')').trim()),
+        None => (left.trim(), right.trim()),
+    };
     let tests = match (left, right.split_once('+')) {
         ("", Some((a, b))) => format!("chisq({}, {})", a.trim(), b.trim()),
         ("", None) => "chisq(a, b)".to_owned(),

@@ -133,46 +133,18 @@ pub fn run<'r>(
     request: &TestRequest,
     weights: Option<&'r Calibrated<'r>>,
 ) -> Result<TestResults<'r>, Error> {
-    let mut columns = Columns::default();
-    let by: Vec<usize> = request
-        .by
-        .iter()
-        .map(|group| columns.place(&group.text, &group.expr, ColumnKind::Levels))
-        .collect();
-    let of_items: Vec<Vec<usize>> = request
-        .items
-        .iter()
-        .map(|item| {
-            let each = item.columns();
-            each.map(|(text, expr, kind)| columns.place(text, expr, kind))
-                .collect()
-        })
-        .collect();
-    let sample = Sample::read(
-        source,
-        design,
-        &SampleRequest {
-            columns: columns.all,
-            filter: request.filter.clone(),
-            weights,
-        },
-    )?;
-    let domains = domains(&sample, &request.by, &by);
-    let each = request.items.par_iter().zip(&of_items);
-    let each = each.map(|item| item_tests(&sample, item, request, &domains));
-    let mut tests = Vec::new();
-    // of several that can't be, the first is named, whichever thread came first
-    for own in each.collect::<Vec<Result<Vec<TestResult>, Error>>>() {
-        tests.extend(own?);
+    for item in &request.items {
+        item.check(source.codebook())?;
     }
-    let mut used: Vec<usize> = by
-        .iter()
-        .chain(of_items.iter().flatten())
-        .copied()
-        .collect();
-    used.sort_unstable();
-    used.dedup();
-    Ok(family(tests, sample.missing(&used), sample, request))
+    let (sets, places) = columns_of(request);
+    let columns: Vec<Vec<ColumnRequest>> = sets.iter().map(|set| set.all.clone()).collect();
+    let of_whom = SampleRequest {
+        filter: request.filter.clone(),
+        weights,
+        keeps_rows: false,
+    };
+    let samples = Sample::read_each(source, design, &columns, &of_whom)?;
+    tests_of(samples, &sets, &places, request)
 }
 
 /// The same of sums without respondents, one for each item, of the shares of one of its variables by the other: only tables can
@@ -184,39 +156,104 @@ pub fn run_of_sums(
     sums: &[SumsAsRows],
     request: &TestRequest,
 ) -> Result<TestResults<'static>, Error> {
-    let (mut tests, mut last) = (Vec::new(), None);
-    for (item, rows) in request.items.iter().zip(sums) {
-        if item.kind != TestKind::ChiSquare {
-            return Err(Error::Request(format!(
-                "{}: sums hold shares, and this takes the respondents; chisq can be tested of sums",
-                item.text
-            )));
-        }
-        let mut columns = Columns::default();
-        let by: Vec<usize> = request
-            .by
-            .iter()
-            .map(|group| columns.place(&group.text, &group.expr, ColumnKind::Levels))
-            .collect();
-        let own: Vec<usize> = item
-            .columns()
-            .map(|(text, expr, kind)| columns.place(text, expr, kind))
-            .collect();
-        let sample = rows.sample(columns.all, request.filter.clone())?;
-        let domains = domains(&sample, &request.by, &by);
-        tests.extend(item_tests(&sample, (item, &own), request, &domains)?);
-        let used: Vec<usize> = by.iter().chain(&own).copied().collect();
-        last = Some((sample.missing(&used), sample));
+    let of_numbers = |item: &&TestItem| item.kind != TestKind::ChiSquare;
+    if let Some(item) = request.items.iter().find(of_numbers) {
+        return Err(Error::Request(format!(
+            "{}: sums hold shares, and this takes the respondents; chisq can be tested of sums",
+            item.text
+        )));
     }
-    let (missing, sample) =
-        last.ok_or_else(|| Error::Request("no test is asked for".to_owned()))?;
-    Ok(family(tests, missing, sample, request))
+    let (sets, places) = columns_of(request);
+    let each = sets.iter().zip(sums);
+    let samples = each.map(|(set, rows)| rows.sample(set.all.clone(), request.filter.clone()));
+    tests_of(samples.collect::<Result<_, _>>()?, &sets, &places, request)
+}
+
+/// Columns that are read together, the groups among them.
+struct ColumnSet {
+    all: Vec<ColumnRequest>,
+    by: Vec<usize>,
+}
+
+/// Where the columns of an item stand: in which set, and where in it.
+struct ItemPlace {
+    set: usize,
+    columns: Vec<usize>,
+}
+
+/// The columns of all items: a set for each table, whose respondents are added up by its cells, and one for all others.
+fn columns_of(request: &TestRequest) -> (Vec<ColumnSet>, Vec<ItemPlace>) {
+    let (mut sets, mut places) = (Vec::new(), Vec::new());
+    let mut of_numbers = None;
+    for item in &request.items {
+        let set = match item.kind {
+            TestKind::ChiSquare => sets.len(),
+            _ => *of_numbers.get_or_insert(sets.len()),
+        };
+        if set == sets.len() {
+            sets.push(ColumnSet::new(&request.by));
+        }
+        let each = item.columns();
+        let columns = each.map(|(text, expr, kind)| sets[set].place(text, expr, kind));
+        let columns = columns.collect();
+        places.push(ItemPlace { set, columns });
+    }
+    (sets, places)
+}
+
+/// All tests, adjusted together.
+fn tests_of<'r>(
+    mut samples: Vec<Sample<'r>>,
+    sets: &[ColumnSet],
+    places: &[ItemPlace],
+    request: &TestRequest,
+) -> Result<TestResults<'r>, Error> {
+    let of_sets = samples.iter().zip(sets);
+    let domains: Vec<Vec<Domain>> = of_sets
+        .map(|(sample, set)| domains(sample, &request.by, &set.by))
+        .collect();
+    let each = request.items.par_iter().zip(places);
+    let each = each.map(|(item, place)| {
+        let of_item = (item, place.columns.as_slice());
+        item_tests(&samples[place.set], of_item, request, &domains[place.set])
+    });
+    let mut tests = Vec::new();
+    // of several that can't be, the first is named, whichever thread came first
+    for own in each.collect::<Vec<Result<Vec<TestResult>, Error>>>() {
+        tests.extend(own?);
+    }
+    let p: Vec<f64> = tests.iter().filter_map(|test| test.row.p_value).collect();
+    let mut adjusted = adjusted(request.adjust, &p).into_iter();
+    for test in tests.iter_mut().filter(|test| test.row.p_value.is_some()) {
+        test.row.p_adjusted = adjusted.next();
+    }
+    let (mut missing, mut warnings) = (Vec::new(), Vec::new());
+    for sample in &samples {
+        let all: Vec<usize> = (0..sample.columns.len()).collect();
+        let mut own = sample.missing(&all);
+        own.retain(|own| !missing.contains(own));
+        missing.extend(own);
+        let mut own = sample.warnings.clone();
+        own.retain(|own| !warnings.contains(own));
+        warnings.extend(own);
+    }
+    let Some(mut sample) = samples.pop() else {
+        return Err(Error::Request("no test is asked for".to_owned()));
+    };
+    sample.warnings = warnings;
+    Ok(TestResults {
+        tests,
+        missing,
+        sample,
+        adjust: request.adjust,
+        level: request.level,
+    })
 }
 
 /// An item in each group.
 fn item_tests(
     sample: &Sample,
-    (item, columns): (&TestItem, &Vec<usize>),
+    (item, columns): (&TestItem, &[usize]),
     request: &TestRequest,
     domains: &[Domain],
 ) -> Result<Vec<TestResult>, Error> {
@@ -228,27 +265,6 @@ fn item_tests(
         tests.push(result);
     }
     Ok(tests)
-}
-
-/// Tests that are adjusted together.
-fn family<'r>(
-    mut tests: Vec<TestResult>,
-    missing: Vec<(String, u64)>,
-    sample: Sample<'r>,
-    request: &TestRequest,
-) -> TestResults<'r> {
-    let p: Vec<f64> = tests.iter().filter_map(|test| test.row.p_value).collect();
-    let mut adjusted = adjusted(request.adjust, &p).into_iter();
-    for test in tests.iter_mut().filter(|test| test.row.p_value.is_some()) {
-        test.row.p_adjusted = adjusted.next();
-    }
-    TestResults {
-        tests,
-        missing,
-        sample,
-        adjust: request.adjust,
-        level: request.level,
-    }
 }
 
 impl TestRequest {
@@ -266,13 +282,20 @@ impl TestRequest {
     }
 }
 
-/// The columns of a sample, each once.
-#[derive(Default)]
-struct Columns {
-    all: Vec<ColumnRequest>,
-}
+impl ColumnSet {
+    fn new(by: &[Group]) -> ColumnSet {
+        let mut set = ColumnSet {
+            all: Vec::new(),
+            by: Vec::new(),
+        };
+        let groups = by.iter();
+        set.by = groups
+            .map(|group| set.place(&group.text, &group.expr, ColumnKind::Levels))
+            .collect();
+        set
+    }
 
-impl Columns {
+    /// The place of a column, each of which is read once.
     fn place(&mut self, text: &str, expr: &crate::survey::expr::Expr, kind: ColumnKind) -> usize {
         let same = |column: &ColumnRequest| column.expr == *expr && column.kind == kind;
         self.all.iter().position(same).unwrap_or_else(|| {

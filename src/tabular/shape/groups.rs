@@ -18,6 +18,13 @@ impl Table {
         let net_of = self.column(NET_OF);
         let (named, mut forced) = (choice.label, choice.groups.clone());
         let taken = [Some(percent), n, net_of];
+        let known = [ANSWER, LABEL, ITEM];
+        let corner = self.corner().filter(|at| !taken.contains(&Some(*at)));
+        if let (Some(corner), None, None) = (corner, &heads, named)
+            && !known.iter().any(|names| self.column(names).is_some())
+        {
+            self.name_column(corner, "label");
+        }
         let free = |table: &Table, at: &usize| {
             let used = table.names().get(*at).is_some_and(|name| !name.is_empty());
             let chosen = named == Some(*at) || forced.contains(at);

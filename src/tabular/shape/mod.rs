@@ -42,7 +42,8 @@ const GROUPS: &str = "country|countries|land|länder|laender|pays|país|pais|pae
                       period|time|quarter|round|jahr|welle|datum|monat|année|fecha|end date";
 /// Names of columns that say something of a share and are no part of what it is of.
 const REMARKS: &str = "note|notes|source|sources|url|link|comment|comments|quelle|anmerkung|moe|margin|margin of error|±|+/-|\
-                       error|id|change|diff|difference|veränderung|veraenderung|differenz|évolution|écart|cambio|diferencia|\
+                       error|se|interval|90% interval|95% interval|99% interval|95% ci|ci|confidence interval|with rounding|\
+                       printed by|low|high|konfidenzintervall|id|change|diff|difference|veränderung|veraenderung|differenz|évolution|écart|cambio|diferencia|\
                        variazione|verschil";
 /// Labels of a sum of all answers.
 const SUMS: &str = "total|sum|sums|all|summe|gesamt|insgesamt|ensemble|totale";
@@ -214,6 +215,13 @@ impl Table {
                 Ok(numeric)
             }
         }
+    }
+
+    /// The first column, where it has no name and each row one in it, as under an empty corner.
+    fn corner(&self) -> Option<usize> {
+        let nameless = self.names().first().is_some_and(String::is_empty);
+        let filled = (0..self.len()).all(|row| !self.text(row, 0).is_empty());
+        (nameless && filled && !self.is_numeric(0) && !self.is_dated(0)).then_some(0)
     }
 
     fn has_number(&self, column: usize) -> bool {

@@ -129,8 +129,10 @@ impl Table {
             .find_map(|names| self.column(names).filter(free));
         let nameless = || columns().find(|at| name(*at).is_empty() && !self.is_numeric(*at));
         let dated = || columns().find(|at| self.is_dated(*at));
+        let corner = || self.corner().filter(free);
         chosen
             .or(known)
+            .or_else(corner)
             .or_else(|| columns().rfind(words))
             .or_else(nameless)
             .or_else(dated)

@@ -358,6 +358,16 @@ fn the_sheet(
         .into_iter()
         .find(|fitting| !fitting.is_empty())
         .unwrap_or_default();
+    // of tables that fit, rows for programs say it all; a printed one beside them is of the same
+    let exact = |at: &&usize| {
+        let mut rows = sheets
+            .get(**at)
+            .into_iter()
+            .flat_map(|sheet| &sheet.grid.rows);
+        rows.next().is_some_and(|row| header.is_of_program(row))
+    };
+    let all: Vec<usize> = fitting.iter().filter(exact).copied().collect();
+    let fitting = if all.len() == 1 { all } else { fitting };
     match fitting.as_slice() {
         [] => {
             let missing = header.missing(None);

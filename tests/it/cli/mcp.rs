@@ -506,6 +506,41 @@ fn a_call_that_is_taken_back_has_no_answer() {
 }
 
 #[test]
+fn a_client_that_asks_for_it_hears_how_far_the_work_is() {
+    let folder = folder();
+    large(&folder.path().join("polls"));
+    let mut client = start(&folder);
+    let arguments = json!({"file": "large.csv", "items": ["prop(q1)"], "by": ["party"]});
+    let call = client.request(
+        "tools/call",
+        json!({"name": "estimate", "arguments": arguments, "_meta": {"progressToken": "how far"}}),
+    );
+    let mut read = Vec::new();
+    let answer = loop {
+        let message = client.next();
+        if message["method"] != "notifications/progress" {
+            break message;
+        }
+        let step = &message["params"];
+        assert_eq!(step["progressToken"], "how far");
+        assert!(step["message"].as_str().unwrap().contains("respondents"));
+        read.push(step["progress"].as_f64().unwrap());
+    };
+    assert_eq!(answer["id"], call);
+    assert_eq!(answer["result"]["isError"], false, "{answer}");
+    assert!(
+        !read.is_empty() && read[0] > 0.0 && read.is_sorted_by(|a, b| a < b),
+        "{read:?}"
+    );
+    // who does not ask is not told, and typed figures have no respondents
+    client.well(
+        "estimate",
+        json!({"file": "large.csv", "items": ["prop(q1)"]}),
+    );
+    assert_eq!(client.end(), (Vec::new(), 0));
+}
+
+#[test]
 fn answers_have_a_size() {
     let folder = folder();
     let mut client = Client::start(folder.path(), &["polls", "--max-rows", "3"]);

@@ -5,6 +5,7 @@ pub mod estimate;
 pub mod expr;
 pub mod microdata;
 pub mod models;
+pub mod sample;
 pub mod sums;
 pub mod testing;
 pub mod weighting;

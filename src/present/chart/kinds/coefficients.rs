@@ -15,7 +15,7 @@ use crate::present::chart::theme::Role;
 use crate::present::chart::words::Language;
 #[cfg(feature = "xlsx")]
 use crate::present::office::Slide;
-use crate::present::table::digits::number;
+use crate::present::table::digits::{decimals_of_interval, number};
 
 /// Coefficients one under the other, a block a variable.
 #[derive(Debug, Clone, PartialEq)]
@@ -84,7 +84,7 @@ impl CoefficientChart {
         matches!(mark, CoefficientMark::Interval { low, high, .. } if low > neutral || high < neutral)
     }
 
-    /// Decimals of all numbers: two of ratios, else as the range of the axis needs.
+    /// Decimals of all numbers, but where an interval would not show in them: two of ratios, else as the range of the axis needs.
     pub(in crate::internals::present::chart) fn decimals(&self) -> usize {
         if self.ratios {
             return 2;
@@ -104,7 +104,10 @@ impl CoefficientChart {
     fn printed(&self, row: &CoefficientRow) -> String {
         match row.mark {
             CoefficientMark::Reference => number(self.neutral(), 0),
-            CoefficientMark::Interval { value, .. } => number(value, self.decimals()),
+            CoefficientMark::Interval { value, low, high } => number(
+                value,
+                decimals_of_interval(self.decimals(), Some((low, high))),
+            ),
             _ => String::new(),
         }
     }
@@ -113,7 +116,7 @@ impl CoefficientChart {
         match row.mark {
             CoefficientMark::Reference => "reference".to_owned(),
             CoefficientMark::Interval { low, high, .. } => {
-                let decimals = self.decimals();
+                let decimals = decimals_of_interval(self.decimals(), Some((low, high)));
                 let (low, high) = (number(low, decimals), number(high, decimals));
                 match low.starts_with('−') || high.starts_with('−') {
                     true => format!("{low} to {high}"),

@@ -23,6 +23,8 @@ pub struct PoolChart {
     pub subtitle: Option<String>,
     /// Whether these are shares, in per cent.
     pub shares: bool,
+    /// Whether these are shares less others, in points.
+    pub points: bool,
     pub polls: Vec<PoolRow>,
     pub average: PoolRow,
     /// The prediction interval: its name, ends, and how they are printed.
@@ -101,7 +103,11 @@ impl PoolChart {
     }
 
     pub(in crate::internals::present::chart) fn unit(&self) -> &'static str {
-        if self.shares { "%" } else { "estimate" }
+        match (self.shares, self.points) {
+            (true, _) => "%",
+            (_, true) => "points",
+            _ => "estimate",
+        }
     }
 
     fn weight(row: &PoolRow) -> String {

@@ -3,6 +3,7 @@
 use super::sentence::p_words;
 use crate::frames::words::{capitalised, signed_points, thousands};
 use crate::frames::{Estimate, Statistic};
+use crate::present::table::digits::number;
 use crate::present::table::{Align, Block, Cell, Column, Emphasis, Row, Table};
 use crate::published::compare::{RowDifference, row_label};
 use crate::statistics::adjust::Adjust;
@@ -94,7 +95,7 @@ fn sentence(
 pub fn write_row_sentences(compared: &mut [RowDifference], rows: &[Estimate], level: f64) {
     let shares = rows
         .first()
-        .is_some_and(|row| row.statistic == Statistic::Proportion);
+        .is_some_and(|row| row.statistic.printed_scale() != 1.0);
     let family = compared.len();
     let mut pairs = Vec::new();
     for (place, a) in rows.iter().enumerate() {
@@ -118,7 +119,7 @@ pub fn rows_table(
 ) -> Table {
     let shares = rows
         .first()
-        .is_some_and(|row| row.statistic == Statistic::Proportion);
+        .is_some_and(|row| row.statistic.printed_scale() != 1.0);
     let percent = (1000.0 * level).round() / 10.0;
     let sources = rows
         .iter()
@@ -160,6 +161,11 @@ pub fn rows_table(
         notes: notes(one, shares, several),
         ..Row::default()
     });
+    let head = match rows.first().map(|row| row.statistic) {
+        Some(Statistic::ShareDifference) => "points",
+        _ if shares => "%",
+        _ => "",
+    };
     let mut foot = Vec::new();
     let note = compared.first().map_or("", |one| one.row.note.as_str());
     if !note.is_empty() {
@@ -177,7 +183,7 @@ pub fn rows_table(
             .filter(|_| !several)
             .map(|one| one.row.sentence.clone()),
         columns: vec![
-            Column::new(if shares { "%" } else { "" }, Align::Decimal).emphasis(Emphasis::Strong),
+            Column::new(head, Align::Decimal).emphasis(Emphasis::Strong),
             Column::new(&format!("{percent}% interval"), Align::Right),
             Column::new("n", Align::Right).emphasis(Emphasis::Dim),
             Column::new("", Align::Left),
@@ -214,7 +220,7 @@ fn notes(one: &RowDifference, shares: bool, several: bool) -> Vec<String> {
 
 fn estimate_row(row: &Estimate, label: &str, shares: bool) -> Row {
     let value = |x: f64| match shares {
-        true => format!("{:.1}", 100.0 * x),
+        true => number(100.0 * x, 1),
         false => plain(x),
     };
     let interval = row.interval();

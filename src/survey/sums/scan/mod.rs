@@ -6,10 +6,12 @@ mod numbering;
 mod replicates;
 mod state;
 
-pub(crate) use columns::codes_of;
 pub use columns::numbers_of;
+pub(crate) use columns::{coded, codes_of, numbers};
 pub use numbering::Key;
-pub(crate) use numbering::Pairs;
+pub(crate) use numbering::{Chain, Pairs};
+pub(crate) use replicates::{AddedRows, ReplicateSums};
+pub(crate) use state::replicate_weights;
 
 use std::sync::Mutex;
 

@@ -155,11 +155,34 @@ impl Chain {
         rows: usize,
         columns: impl Iterator<Item = &'c Coded>,
     ) -> Vec<u32> {
-        let mut numbers = vec![0; rows];
-        let mut above = 1;
+        self.number_below(vec![0; rows], 1, columns)
+    }
+
+    /// The same below a number of each row, of which there are `above`.
+    pub fn number_below<'c>(
+        &mut self,
+        mut numbers: Vec<u32>,
+        mut above: usize,
+        columns: impl Iterator<Item = &'c Coded>,
+    ) -> Vec<u32> {
         for ((dictionary, pairs), column) in self.columns.iter_mut().zip(columns) {
             number_below(dictionary, pairs, &mut numbers, above, column);
             above = pairs.pairs.len();
+        }
+        numbers
+    }
+
+    /// Takes in the crossings of another chain, where those above have these numbers of `count` here: the number of each.
+    pub fn absorb(&mut self, other: Chain, above: &[u32], mut count: usize) -> Vec<u32> {
+        let mut numbers = above.to_vec();
+        for ((dictionary, pairs), (values, more)) in self.columns.iter_mut().zip(other.columns) {
+            let below = dictionary.translate(&values.values);
+            pairs.reserve(count.max(1), dictionary.len().max(1));
+            let place = |(above, own): &(u32, u32)| {
+                pairs.number(numbers[*above as usize], below[*own as usize])
+            };
+            numbers = more.pairs.iter().map(place).collect();
+            count = pairs.pairs.len();
         }
         numbers
     }

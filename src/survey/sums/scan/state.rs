@@ -433,7 +433,7 @@ impl<'a> State<'a> {
 }
 
 /// The replicate weights of a batch, NaN where they are missing.
-fn replicate_weights<'b>(
+pub fn replicate_weights<'b>(
     columns: &DesignColumns,
     batch: &'b Batch,
     weights: &[f64],

@@ -36,6 +36,7 @@ fn pool_chart() -> impl Strategy<Value = PoolChart> {
             title,
             subtitle,
             shares,
+            points: false,
             polls,
             average,
             footer,

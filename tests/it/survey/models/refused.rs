@@ -165,6 +165,20 @@ fn each_refusal_has_its_exit_code_and_a_way_out() {
             &["--order has no effect"],
         ),
         (
+            2,
+            "api00 ~ meals",
+            &["--family", "logit"],
+            &["binomial has the link logit"],
+        ),
+        (
+            2,
+            "api00 ~ stype",
+            &["--contrast", "H - M"],
+            &["no coefficient H; did you mean stypeH?"],
+        ),
+        (2, "api00 ~ C(stype)", &[], &["did you mean factor?"]),
+        (2, "api00 ~ meals**2", &[], &["a power is written x^2"]),
+        (
             1,
             "api00 ~ meals",
             &["--where", "meals > 1000"],

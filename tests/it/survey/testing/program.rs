@@ -102,6 +102,30 @@ fn what_can_not_be_tested_is_said() {
             &["--by", "statistic=party"],
             &["--by statistic"],
         ),
+        // what is right stands in the message, not what another command takes
+        (
+            "ranktest(party, therm_us)",
+            &[],
+            &["the number comes first", "ranktest(therm_us, party)"],
+        ),
+        (
+            "ttest(party, sex)",
+            &[],
+            &["chisq(party, sex)", "ttest(party == 'LEVEL', sex) a share"],
+        ),
+        (
+            "ranktest(q1, sex)",
+            &[],
+            &["chisq(q1, sex)", "--family ordinal"],
+        ),
+        ("ttest(q1)", &[], &["prop(q1)"]),
+        ("ttest(therm_us, 50)", &[], &["tests ttest(therm_us - 50)"]),
+        (
+            "ttest(therm_us ~ sex)",
+            &[],
+            &["write ttest(therm_us, sex), "],
+        ),
+        ("wilcoxon(therm_us, sex)", &[], &["ranktest(y, g)"]),
     ] {
         let (code, error) = refused(&[&["test", &file, item][..], options, &DESIGN].concat());
         assert_eq!(code, 2, "{item}: {error}");
