@@ -5,7 +5,7 @@ mod scratch;
 mod temporaries;
 
 pub use scratch::Scratch;
-pub use temporaries::{Registered, clear_temporaries};
+pub use temporaries::{Registered, clear_temporaries, nameless};
 
 use std::fs::{self, File, Permissions};
 use std::io::{self, Read, Write};
@@ -230,10 +230,10 @@ fn temporary(folder: &Path, name: &str) -> io::Result<NamedTempFile> {
         use std::os::unix::fs::PermissionsExt;
         // the umask takes its share
         builder.permissions(Permissions::from_mode(0o666));
-        builder.tempfile_in(folder)
+        builder.tempfile_in(folder).map_err(nameless)
     }
     #[cfg(not(unix))]
-    builder.tempfile_in(folder)
+    builder.tempfile_in(folder).map_err(nameless)
 }
 
 /// Deletes what killed processes left of a file's replacements. Only where nobody else may be writing it.

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use tempfile::{Builder, TempPath};
 
-use super::Registered;
+use super::{Registered, nameless};
 
 /// A file that is to leave nothing behind, and that others open by a path whose ending says the format.
 ///
@@ -54,7 +54,12 @@ impl Scratch {
         });
         // a system without such links
         let (file, name) = unnamed.or_else(|_| {
-            let named = builder(prefix, ending, |builder| builder.tempfile())?;
+            let named = builder(prefix, ending, |builder| builder.tempfile());
+            let named = named.map_err(|error| {
+                let (folder, error) = (std::env::temp_dir(), nameless(error));
+                let message = format!("no room to keep it in {}: {error}", folder.display());
+                io::Error::new(error.kind(), message)
+            })?;
             let (file, path) = named.into_parts();
             Ok::<_, io::Error>((file, Name::new(path)))
         })?;

@@ -6,7 +6,7 @@ use crate::frames::Statistic;
 use crate::frames::words::{and, capitalised, or, thousands};
 use crate::survey::design::{Design, Lonely, Replication, Units};
 use crate::survey::estimate::SurveyEstimates;
-use crate::survey::expr::{Arithmetic, Expr, Item, Node};
+use crate::survey::expr::why_missing;
 
 impl TableSource<'_> {
     /// Paragraphs under the table: weights and design, method, base, what is missing, source.
@@ -86,14 +86,9 @@ impl TableSource<'_> {
                 counts.collect::<Vec<_>>().join(", ")
             }
         };
-        let divides = chosen.iter().any(|item| {
-            let item = self.estimates.request.items.get(*item);
-            item.is_some_and(is_divided)
-        });
-        let why = match divides {
-            true => " (what is divided by 0 is no answer)",
-            false => "",
-        };
+        let items = &self.estimates.request.items;
+        let texts = chosen.iter().filter_map(|at| items.get(*at));
+        let why = why_missing(texts.map(|item| item.text.as_str()));
         Some(format!("Without an answer, left out: {counts}{why}."))
     }
 }
@@ -168,22 +163,6 @@ pub fn design_sentence(
         ),
         false => format!("Design: {}{df}.", parts.join(", ")),
     }
-}
-
-/// Whether an item divides by something that respondents have.
-fn is_divided(item: &Item) -> bool {
-    fn within(expr: &Expr) -> bool {
-        let divides = matches!(
-            &expr.node,
-            Node::Binary { operator: Arithmetic::Divide, right, .. } if right.literal().is_none()
-        );
-        divides || expr.parts().into_iter().any(within)
-    }
-    let arguments = item
-        .terms
-        .iter()
-        .flat_map(|term| term.statistic.arguments());
-    arguments.into_iter().any(within)
 }
 
 /// A note with a capital and a stop.

@@ -7,6 +7,7 @@ use crate::frames::{Coefficient, Comparison, Estimate, Flag, Statistic, Test};
 use crate::present::table::digits::{decimals, decimals_of_interval, number, percent, range};
 use crate::present::table::{Align, Block, Cell, Column, Emphasis, Row, Table};
 use crate::statistics::adjust::Adjust;
+use crate::survey::expr::why_missing;
 use crate::survey::models::{
     Family, FitRequest, Fitted, Gap, Link, Margin, Pair, ResponseKind, TermTestKind,
 };
@@ -600,8 +601,15 @@ pub fn model_notes(fitted: &Fitted) -> Vec<String> {
             several => format!(" ({})", several.join(", ")),
         };
         notes.push(format!(
-            "without an answer, left out: {}{of}",
-            thousands(all as f64)
+            "without an answer, left out: {}{of}{}",
+            thousands(all as f64),
+            why_missing(
+                fitted
+                    .prepared
+                    .missing
+                    .iter()
+                    .map(|(text, _)| text.as_str())
+            )
         ));
     }
     notes

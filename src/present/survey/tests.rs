@@ -6,6 +6,7 @@ use crate::frames::Test;
 use crate::frames::words::{capitalised, thousands};
 use crate::present::table::digits::{decimals, number, range};
 use crate::present::table::{Align, Block, Column, Emphasis, Row, Table};
+use crate::survey::expr::why_missing;
 use crate::survey::testing::{TestKind, TestResult, TestResults};
 
 /// A row a test: what was compared, the statistic with its degrees of freedom, p, respondents.
@@ -114,8 +115,9 @@ pub fn test_notes(results: &TestResults) -> Vec<String> {
         .collect();
     if !missing.is_empty() {
         notes.push(format!(
-            "without an answer, left out of tests of it: {}",
-            missing.join(", ")
+            "without an answer, left out of tests of it: {}{}",
+            missing.join(", "),
+            why_missing(results.missing.iter().map(|(text, _)| text.as_str()))
         ));
     }
     notes

@@ -53,9 +53,9 @@ use rayon::prelude::*;
 
 use crate::survey::design::{Design, Lonely, Replication, Units};
 use crate::survey::estimate::{
-    Calibrated, CriticalValues, DeffKind, Error, Residuals, implied_weights,
+    Calibrated, CriticalValues, DeffKind, Error, Residuals, design_notes, implied_weights,
 };
-use crate::survey::expr::{Expr, condition};
+use crate::survey::expr::{Expr, condition, why_missing};
 use crate::survey::microdata::Source;
 use crate::survey::sums::{Mode, Sums, Weights};
 use banner::Banner;
@@ -365,7 +365,6 @@ impl Sample {
         replicates: Option<usize>,
     ) -> Result<Sample, Error> {
         let units = sums.sampled(design, mode)?;
-        sums.check_scale(design)?;
         units.check_lonely(design.lonely)?;
         let replication = match &design.replicates {
             None => None,
@@ -415,6 +414,10 @@ impl UntitledTables {
             table.number = at + 1;
         }
         let mut notes = column_notes(request, &self.columns, &self.blocks);
+        let condition = request.condition.as_ref().map(|(text, _)| text.as_str());
+        let (warnings, of_weights) = design_notes(&sums, &sample.design, condition);
+        notes.extend(of_weights);
+        notes.extend(division_notes(&self.tables, &self.blocks));
         notes.extend(self.notes);
         notes.extend(
             self.tables
@@ -429,7 +432,7 @@ impl UntitledTables {
             blocks: self.blocks,
             tables: self.tables,
             deff: sample.deff,
-            warnings: warnings(&sums, &sample.design),
+            warnings,
             sums,
             units: sample.units,
             replication: sample.replication,
@@ -554,16 +557,31 @@ fn deff_kind(design: &Design, sums: &Sums) -> DeffKind {
     }
 }
 
-fn warnings(sums: &Sums, design: &Design) -> Vec<String> {
-    use crate::survey::design::MissingWeights;
-    let rows = sums.rows.without_weight;
-    match rows > 0 && design.missing_weights == MissingWeights::Warn {
-        true => vec![format!(
-            "{rows} respondent{} without a weight: counted as weight 0",
-            if rows == 1 { "" } else { "s" }
-        )],
-        false => Vec::new(),
-    }
+/// What answers a table lacks because they are divided by 0.
+fn division_notes(tables: &[Table], blocks: &[Block]) -> Vec<String> {
+    let written = |text: &str| !why_missing([text]).is_empty();
+    let of_table = tables.iter().filter(|of| of.answered < of.respondents);
+    let of_table = of_table.filter_map(|of| of.question.as_deref().filter(|text| written(text)));
+    let missing = |of: &Block| {
+        let total = |table: &Table| table.bases.first().map_or(0, |base| base.n);
+        let inside = |table: &Table| {
+            table
+                .bases
+                .get(of.columns.clone())?
+                .iter()
+                .map(|b| b.n)
+                .reduce(|a, b| a + b)
+        };
+        tables
+            .iter()
+            .any(|table| inside(table).is_some_and(|n| n < total(table)))
+    };
+    let of_block = blocks.iter().filter(|of| written(&of.name) && missing(of));
+    let texts = of_table.chain(of_block.map(|of| of.name.as_str()));
+    let note = |text: &str| format!("{text}: without an answer{}", why_missing([text]));
+    let mut notes: Vec<String> = texts.map(note).collect();
+    notes.dedup();
+    notes
 }
 
 /// Which variables no table is made of, and why.

@@ -12,7 +12,7 @@ use rayon::prelude::*;
 use super::plan::{Plan, View};
 use crate::survey::design::Design;
 use crate::survey::estimate::{Error, check_replicate_columns, design_columns};
-use crate::survey::expr::{Output, TRUE};
+use crate::survey::expr::{Output, TRUE, UNKNOWN};
 use crate::survey::microdata::{Batch, Codebook, Coded, Codes, Column, Source, Value};
 use crate::survey::sums::{self, Key, Mode, Sums, Weights, codes_of, numbers_of, scan_with};
 
@@ -198,7 +198,11 @@ fn keep(plan: &Plan, scan_plan: &sums::Plan, batch: &Batch) -> Kept {
     }
 }
 
-fn join(plan: &Plan, scan_plan: &sums::Plan, sums: Sums, batches: Vec<Kept>) -> Respondents {
+fn join(plan: &Plan, scan_plan: &sums::Plan, mut sums: Sums, batches: Vec<Kept>) -> Respondents {
+    let truths = batches
+        .iter()
+        .flat_map(|batch| batch.inside.iter().flatten());
+    sums.rows.undecided = truths.filter(|truth| **truth == UNKNOWN).count() as u64;
     let rows: usize = batches.iter().map(|batch| batch.rows).sum();
     let unit = sums.unit_of_row();
     let weight = weights(scan_plan, &sums, &unit, &batches, rows);

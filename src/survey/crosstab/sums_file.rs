@@ -22,7 +22,7 @@ use super::{Sample, Sums};
 use crate::frames::words::nearest;
 use crate::statistics::special::Sum;
 use crate::survey::design::{Design, DesignUse, Units};
-use crate::survey::estimate::{Error, SumsExport, implied_weights};
+use crate::survey::estimate::{Error, SumsExport, design_notes, implied_weights};
 use crate::survey::expr::{Expr, Item};
 use crate::survey::microdata::{Codebook, MultipleResponse, Source, Value, Variable};
 use crate::survey::sums::export::{
@@ -132,11 +132,14 @@ pub fn export_tables(
     let items: Vec<BannerItem> = items.into_iter().map(|(_, _, item)| item).collect();
     let (small, worst) = small_cells(&sums, &items, &names, least);
     let rank = mode == Mode::Replicates && design.df.is_none();
+    let condition = request.condition.as_ref().map(|(text, _)| text.as_str());
+    let (warnings, mut notes) = design_notes(&respondents.sums, design, condition);
+    notes.extend(super::left_out_notes(&plan.left_out));
     Ok(SumsExport {
         table: lay_out_banner(&spec, (mode, rank), &sums, &items)?,
         spec,
-        warnings: super::warnings(&respondents.sums, design),
-        notes: super::left_out_notes(&plan.left_out),
+        warnings,
+        notes,
         design_use: DesignUse::new(&sample.units, respondents.sums.rows.without_weight),
         incomplete: 0,
         small,

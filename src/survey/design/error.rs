@@ -69,6 +69,9 @@ pub enum Error {
         column: String,
         remedy: &'static str,
     },
+    /// Weights that add up to 0.
+    #[error("the weights ({column}) are 0 in every row: at least one must be above 0")]
+    Zero { column: String },
     /// Parts of the declaration that don't go together.
     #[error("{0}")]
     Declared(String),

@@ -13,5 +13,5 @@ mod units;
 
 pub use error::Error;
 pub use replicates::Replication;
-pub use spec::{Design, Lonely, MissingWeights, NamedParts, RepType, Replicates};
+pub use spec::{Design, Lonely, MissingWeights, NamedParts, RepType, Replicates, WeightCounts};
 pub use units::{DesignUse, ElementScore, Score, Stage, Units};

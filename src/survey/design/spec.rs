@@ -4,6 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use super::error::Error;
+use crate::survey::expr::why_missing;
 
 /// What the user declares about a sample, by the names of columns.
 ///
@@ -96,7 +97,72 @@ impl Replicates {
     }
 }
 
+/// What was counted of a column of weights.
+pub struct WeightCounts {
+    /// Rows that the weights are of.
+    pub rows: u64,
+    pub missing: u64,
+    pub negative: u64,
+    pub infinite: u64,
+    /// What the others add up to.
+    pub total: f64,
+}
+
+impl WeightCounts {
+    pub fn from_rows(weights: &[f64]) -> WeightCounts {
+        let count = |is: fn(&f64) -> bool| weights.iter().filter(|w| is(w)).count() as u64;
+        WeightCounts {
+            rows: weights.len() as u64,
+            missing: count(|w| w.is_nan()),
+            negative: count(|w| *w < 0.0),
+            infinite: count(|w| *w == f64::INFINITY),
+            total: weights.iter().filter(|w| !w.is_nan()).sum(),
+        }
+    }
+}
+
 impl Design {
+    /// The one rule for weights, whatever is made of them: known, not negative, finite, not all 0, and of a size whose squares
+    /// are numbers (a sum of 1e-140 to 1e140), before an error of 0 comes of it.
+    ///
+    /// # Errors
+    /// [`Error::Negative`], [`Error::Infinite`], [`Error::Missing`] where these are refused, [`Error::Scale`], [`Error::Zero`].
+    pub fn check_weights(&self, counts: &WeightCounts) -> Result<(), Error> {
+        const SQUARED: std::ops::Range<f64> = 1e-140..1e140;
+        let column = self.weights.clone().unwrap_or_default();
+        let fails = self.missing_weights == MissingWeights::Fail;
+        match counts {
+            WeightCounts { negative: 1.., .. } => Err(Error::Negative {
+                column,
+                rows: counts.negative,
+            }),
+            WeightCounts { infinite: 1.., .. } => Err(Error::Infinite {
+                column,
+                rows: counts.infinite,
+            }),
+            WeightCounts { missing: 1.., .. } if fails => Err(Error::Missing {
+                rows: counts.missing,
+                remedy: match why_missing([column.as_str()]) {
+                    "" => "--missing-weights warn or allow counts them as weight 0",
+                    _ => {
+                        "what is divided by 0 is no weight; --missing-weights warn or allow counts them as weight 0"
+                    }
+                },
+                column,
+            }),
+            // those that a design implies, or that were made here
+            _ if column.is_empty() => Ok(()),
+            WeightCounts { rows: 1.., .. } if counts.total == 0.0 => Err(Error::Zero { column }),
+            WeightCounts { total, .. } if *total != 0.0 && !SQUARED.contains(total) => {
+                Err(Error::Scale {
+                    column,
+                    remedy: if *total < 1.0 { "multiply" } else { "divide" },
+                })
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// Refuses what can't go together, before any data are seen.
     ///
     /// # Errors

@@ -7,6 +7,7 @@ use super::design_columns::{design_columns, weights_expr};
 use super::engine::{implied_weights, resolved};
 use super::notices::check_replicate_columns;
 use crate::frames::words::thousands;
+use crate::statistics::special::Sum;
 use crate::survey::design::{self, Design, DesignUse, Lonely, MissingWeights, Replication, Units};
 use crate::survey::expr::{Expr, Node, OutputKind, bind};
 use crate::survey::microdata::{ColumnRequest, Source, Value, View};
@@ -433,6 +434,9 @@ fn units(sums: &Sums, design: &Design, mode: Mode) -> (Option<Units>, Vec<Findin
             }
             design::Error::Infinite { .. } if sums.rows.infinite_weight > 0 => {
                 sums.rows.infinite_weight = 0;
+            }
+            design::Error::Scale { .. } | design::Error::Zero { .. } if sums.rows.all > 0 => {
+                (sums.weight, sums.rows.all) = (Sum::ZERO, 0);
             }
             design::Error::Missing { column, .. }
                 if design.weights.as_ref() == Some(&column)

@@ -391,7 +391,6 @@ pub fn finish(
         .collect();
     let mode = planned.plan.mode;
     let units = sums.sampled(design, mode)?;
-    sums.check_scale(design)?;
     units.check_lonely(design.lonely)?;
     check_replicates(design, planned, &sums)?;
     let replication = match &design.replicates {
@@ -665,7 +664,6 @@ pub(crate) fn implied_weights(
     };
     let sums = scan(source, &plan)?;
     let units = sums.sampled(design, mode)?;
-    sums.check_scale(design)?;
     let mut by_unit = HashMap::new();
     let last_stage = match mode {
         Mode::Elements => (0..sums.units.len() as u32).collect(),

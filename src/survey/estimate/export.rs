@@ -5,7 +5,7 @@ use std::path::Path;
 use super::Error;
 use super::engine::{Scans, SurveyEstimates, finish, implied_weights, resolved};
 use super::levels::listed::ListedAnswers;
-use super::notices::{check_replicates, left_out};
+use super::notices::{check_replicates, design_notes};
 use super::options::{Incomplete, QuantileRule};
 use super::plan::{PlannedRequest, Thresholds, plan};
 use super::quantiles::{
@@ -159,12 +159,11 @@ pub fn export_sums(
         planned,
         weights,
         request,
-        notes,
+        mut notes,
     } = plan_export(source, design, request)?;
     let sums = scan(source, &planned.plan).map_err(too_many_values)?;
     let mode = planned.plan.mode;
     let units = sums.sampled(design, mode)?;
-    sums.check_scale(design)?;
     check_replicates(&spec.design, &planned, &sums)?;
     let without_replicates = Design {
         replicates: None,
@@ -195,7 +194,9 @@ pub fn export_sums(
             false => names.collect::<Vec<String>>().join(", "),
         }
     };
-    let mut warnings = left_out(&sums, design);
+    let condition = request.filter.as_ref().map(|of| of.text.as_str());
+    let (mut warnings, of_weights) = design_notes(&sums, design, condition);
+    notes.extend(of_weights);
     if weights.is_some() {
         warnings.push(
             "weights are N/n of this file: sums of it can't be merged with others".to_owned(),

@@ -14,7 +14,7 @@ use super::rows::{Part, RowKey};
 use crate::frames::words::{and, nearest, thousands};
 use crate::frames::{Estimate, look_alike_warnings};
 use crate::survey::design::{self, Design, MissingWeights, RepType, Replicates};
-use crate::survey::expr::NamedLiteral;
+use crate::survey::expr::{NamedLiteral, why_missing};
 use crate::survey::microdata::{Codebook, Kind, Value};
 use crate::survey::sums::{CountedLiteral, ItemSums, LiteralCount, Mode, ReplicateColumn, Sums};
 
@@ -77,10 +77,15 @@ pub fn literal_warnings(literals: &[CountedLiteral], counts: &[LiteralCount]) ->
 }
 
 /// What one should look at, and what one should know, of the design of a file.
-pub fn design_notes(sums: &Sums, design: &Design) -> (Vec<String>, Vec<String>) {
+/// `condition` is that of the subpopulation.
+pub fn design_notes(
+    sums: &Sums,
+    design: &Design,
+    condition: Option<&str>,
+) -> (Vec<String>, Vec<String>) {
     let mut warnings = left_out(sums, design);
     warnings.extend(design.replicates.as_ref().and_then(factors_taken));
-    (warnings, weight_notes(sums, design))
+    (warnings, weight_notes(sums, design, condition))
 }
 
 /// Rows that are counted as weight 0, or left out before the design is set.
@@ -89,8 +94,9 @@ pub fn left_out(sums: &Sums, design: &Design) -> Vec<String> {
     let rows = sums.rows;
     if rows.without_weight > 0 && design.missing_weights == MissingWeights::Warn {
         warnings.push(format!(
-            "{} without a weight: counted as weight 0",
-            respondents(rows.without_weight)
+            "{} without a weight: counted as weight 0{}",
+            respondents(rows.without_weight),
+            why_missing(design.weights.as_deref())
         ));
     }
     if rows.incomplete > 0 {
@@ -169,7 +175,12 @@ pub fn notes(estimates: &SurveyEstimates, codebook: &Codebook) -> Vec<String> {
             "the file says that it is weighted by {weight}: --weights {weight}, or --weights @file, takes it"
         ));
     }
-    notes.extend(weight_notes(sums, design));
+    let condition = estimates.request.filter.as_ref();
+    notes.extend(weight_notes(
+        sums,
+        design,
+        condition.map(|of| of.text.as_str()),
+    ));
     if rows.without_group > 0 {
         let groups: Vec<String> = estimates
             .request
@@ -178,23 +189,25 @@ pub fn notes(estimates: &SurveyEstimates, codebook: &Codebook) -> Vec<String> {
             .map(|g| g.name.clone())
             .collect();
         notes.push(format!(
-            "{} in no group: {} {} not known",
+            "{} in no group: {} {} not known{}",
             respondents(rows.without_group),
             and(&groups),
-            if groups.len() == 1 { "is" } else { "are" }
+            if groups.len() == 1 { "is" } else { "are" },
+            why_missing(groups.iter().map(String::as_str))
         ));
     }
     notes
 }
 
 /// Respondents without a weight, with weight 0, or of whom it is not known whether they are meant.
-fn weight_notes(sums: &Sums, design: &Design) -> Vec<String> {
+fn weight_notes(sums: &Sums, design: &Design, condition: Option<&str>) -> Vec<String> {
     let rows = sums.rows;
     let mut notes = Vec::new();
     if rows.without_weight > 0 && design.missing_weights == MissingWeights::Allow {
         notes.push(format!(
-            "{} without a weight: counted as weight 0",
-            respondents(rows.without_weight)
+            "{} without a weight: counted as weight 0{}",
+            respondents(rows.without_weight),
+            why_missing(design.weights.as_deref())
         ));
     }
     let weighted: u64 = sums.units.iter().map(|unit| unit.weighted).sum();
@@ -204,8 +217,9 @@ fn weight_notes(sums: &Sums, design: &Design) -> Vec<String> {
     }
     if rows.undecided > 0 {
         notes.push(format!(
-            "{} left out: an answer that --where asks for is missing",
-            respondents(rows.undecided)
+            "{} left out: an answer that --where asks for is missing{}",
+            respondents(rows.undecided),
+            why_missing(condition)
         ));
     }
     let negative: u64 = sums

@@ -7,7 +7,7 @@ use super::Error;
 use super::design_columns::design_columns;
 use super::engine::{implied_weights, resolved};
 use super::notices::check_replicate_columns;
-use crate::survey::design::{self, Design, MissingWeights};
+use crate::survey::design::{self, Design, WeightCounts};
 use crate::survey::microdata::{Batch, Column, ColumnRequest, Source, Value, View};
 use crate::survey::sums::{
     DesignColumns, Key, ReplicateColumn, Requests, Weights, sampling_fraction, widen_fpc,
@@ -46,29 +46,9 @@ pub fn base_weights(source: &dyn Source, design: &Design) -> Result<(Vec<f64>, u
             _ => weights.extend(std::iter::repeat_n(1.0, batch.rows)),
         }
     }
-    let missing = weights.iter().filter(|w| w.is_nan()).count() as u64;
-    let column = || design.weights.clone().unwrap_or_default();
-    if missing > 0 && design.missing_weights == MissingWeights::Fail {
-        return Err(Error::Design(design::Error::Missing {
-            column: column(),
-            rows: missing,
-            remedy: "--missing-weights warn or allow counts them as weight 0",
-        }));
-    }
-    let negative = weights.iter().filter(|w| **w < 0.0).count() as u64;
-    if negative > 0 {
-        return Err(Error::Design(design::Error::Negative {
-            column: column(),
-            rows: negative,
-        }));
-    }
-    let infinite = weights.iter().filter(|w| w.is_infinite()).count() as u64;
-    if infinite > 0 {
-        return Err(Error::Design(design::Error::Infinite {
-            column: column(),
-            rows: infinite,
-        }));
-    }
+    let counts = WeightCounts::from_rows(&weights);
+    design.check_weights(&counts).map_err(Error::Design)?;
+    let missing = counts.missing;
     let known = weights
         .into_iter()
         .map(|w| if w.is_nan() { 0.0 } else { w });

@@ -186,6 +186,15 @@ impl Expr {
         }
     }
 
+    /// Whether it divides by something that respondents have: what is divided by 0 is no answer.
+    pub fn divides(&self) -> bool {
+        let here = matches!(
+            &self.node,
+            Node::Binary { operator: Arithmetic::Divide, right, .. } if right.literal().is_none()
+        );
+        here || self.parts().into_iter().any(Expr::divides)
+    }
+
     /// The same, to be changed.
     pub fn parts_mut(&mut self) -> Vec<&mut Expr> {
         match &mut self.node {

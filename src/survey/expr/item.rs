@@ -32,6 +32,11 @@ pub struct Term {
 }
 
 impl Item {
+    /// Whether one of its statistics [divides](Expr::divides) within.
+    pub fn divides(&self) -> bool {
+        self.terms.iter().any(|term| term.statistic.divides())
+    }
+
     /// The item that a text says, with a name before it if it is to have one (`Favourable = prop(q1 in [1, 2])`): `mean(x)`, `prop(q1 in ['Yes', 'Rather yes'])`, `2 * mean(a) + total(b) / 1000 - 3`.
     ///
     /// # Errors
@@ -292,6 +297,11 @@ impl Verb {
             Verb::Cor(..) => "cor",
             Verb::Alpha(_) => "alpha",
         }
+    }
+
+    /// Whether one of its arguments [divides](Expr::divides).
+    pub fn divides(&self) -> bool {
+        self.arguments().into_iter().any(Expr::divides)
     }
 
     /// What it is of.

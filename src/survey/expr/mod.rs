@@ -52,3 +52,16 @@ pub use function::{Split, single, split};
 pub use item::{Item, Term, Verb, begins_with_statistic};
 pub use names::with_backquotes;
 pub use parse::condition;
+
+/// Why answers may be missing: " (what is divided by 0 is no answer)" where one of these texts divides by something that
+/// respondents have.
+pub fn why_missing<'t>(texts: impl IntoIterator<Item = &'t str>) -> &'static str {
+    let divides = |text: &str| {
+        let item = || Item::parse(text).is_ok_and(|item| item.divides());
+        text.contains('/') && (Expr::parse(text).is_ok_and(|expr| expr.divides()) || item())
+    };
+    match texts.into_iter().any(divides) {
+        true => " (what is divided by 0 is no answer)",
+        false => "",
+    }
+}

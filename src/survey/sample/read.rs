@@ -104,7 +104,8 @@ impl<'r> Sample<'r> {
             literals: requests.literals,
         };
         let (mut sums, kept) = Pass::scanned(source, &plan, &asked, request.keeps_rows)?;
-        let mut blank = Sample::from_sums(design, mode, &sums, &plan)?;
+        let condition = request.filter.as_ref().map(|of| of.text.as_str());
+        let mut blank = Sample::from_sums(design, mode, &sums, &plan, condition)?;
         blank
             .warnings
             .extend(literal_warnings(&plan.literals, &sums.literals));
@@ -139,6 +140,7 @@ impl<'r> Sample<'r> {
         mode: Mode,
         sums: &Sums,
         plan: &Plan,
+        condition: Option<&str>,
     ) -> Result<Sample<'r>, Error> {
         let units = sums.sampled(&design, mode)?;
         units.check_lonely(design.lonely)?;
@@ -161,7 +163,7 @@ impl<'r> Sample<'r> {
             (None, None) => units.df(),
             (Some(_), None) => sums.sketch.rank() as f64 - 1.0,
         };
-        let (warnings, notes) = design_notes(sums, &design);
+        let (warnings, notes) = design_notes(sums, &design, condition);
         Ok(Sample {
             design,
             units,

@@ -2,7 +2,8 @@
 
 use super::plan::Mode;
 use super::tally::{Sums, Unit, widen_fpc};
-use crate::survey::design::{Design, Error, Stage, Units};
+use crate::statistics::special::Sum;
+use crate::survey::design::{Design, Error, Stage, Units, WeightCounts};
 use crate::survey::microdata::Value;
 
 impl Sums {
@@ -58,45 +59,19 @@ impl Sums {
         numbers
     }
 
-    /// Whether squares of these weights are numbers: what is not of this world is refused before an error of 0 comes of it.
-    ///
-    /// # Errors
-    /// [`Error::Scale`].
-    pub fn check_scale(&self, design: &Design) -> Result<(), Error> {
-        const SQUARED: std::ops::Range<f64> = 1e-140..1e140;
-        let total = self.weight.value();
-        match design.weights.as_ref().filter(|_| total != 0.0) {
-            Some(column) if !SQUARED.contains(&total) => Err(Error::Scale {
-                column: column.clone(),
-                remedy: if total < 1.0 { "multiply" } else { "divide" },
-            }),
-            _ => Ok(()),
-        }
-    }
-
+    /// Sums of earlier versions do not say what all weights add up to.
     fn check_weights(&self, design: &Design) -> Result<(), Error> {
-        let column = || design.weights.clone().unwrap_or_default();
-        if self.rows.negative_weight > 0 {
-            return Err(Error::Negative {
-                column: column(),
-                rows: self.rows.negative_weight,
-            });
-        }
-        if self.rows.infinite_weight > 0 {
-            return Err(Error::Infinite {
-                column: column(),
-                rows: self.rows.infinite_weight,
-            });
-        }
-        let fails = design.missing_weights == crate::survey::design::MissingWeights::Fail;
-        match self.rows.without_weight {
-            rows if rows > 0 && fails => Err(Error::Missing {
-                column: column(),
-                rows,
-                remedy: "--missing-weights warn or allow counts them as weight 0",
-            }),
-            _ => Ok(()),
-        }
+        let weighted = self.units.iter().any(|unit| unit.weighted > 0);
+        design.check_weights(&WeightCounts {
+            rows: match self.weight == Sum::ZERO && weighted {
+                true => 0,
+                false => self.rows.all - self.rows.incomplete.min(self.rows.all),
+            },
+            missing: self.rows.without_weight,
+            negative: self.rows.negative_weight,
+            infinite: self.rows.infinite_weight,
+            total: self.weight.value(),
+        })
     }
 
     /// A stratum or a unit has to be known.

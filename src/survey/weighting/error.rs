@@ -40,7 +40,7 @@ pub enum Error {
         targets: usize,
     },
     /// A target that no weights can have.
-    #[error("{variable} “{level}”: a target lies between 0 and 1e300, not at {target}")]
+    #[error("{variable} “{level}”: a target lies between 0 and 1e140, not at {target}")]
     Target {
         variable: String,
         level: String,

@@ -38,8 +38,8 @@ pub struct Margin {
     pub targets: Vec<f64>,
 }
 
-/// The largest target: products and sums of such stay floats.
-const MOST: f64 = 1e300;
+/// The largest target: as what weights may add up to, so that the squares of them are numbers.
+const MOST: f64 = 1e140;
 
 impl Margin {
     /// A margin whose targets are in the order of its levels.

@@ -370,6 +370,64 @@ fn a_write_that_fails_leaves_what_was_there() {
 }
 
 /// Three hundred writers of one store, thirty at a time, of which a third are killed, whatever they are doing.
+/// Whatever fails, a message names what people know: their files and folders.
+#[test]
+#[cfg(target_os = "linux")]
+fn no_message_names_a_temporary_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path();
+    fs::write(path.join("d.csv"), "g,x\na,1\nb,2\na,3\nb,4\n").unwrap();
+    fs::write(
+        path.join("t.csv"),
+        "variable,level,target\ng,a,0.5\ng,b,0.5\n",
+    )
+    .unwrap();
+    fs::write(path.join("l.csv"), "label,percent,n\na,40,100\nb,60,100\n").unwrap();
+    assert_eq!(opine_in(path, &["init", "store"], "").code, 0);
+    // nobody makes a file in /proc
+    let mut scripts: Vec<String> = [
+        "csv", "json", "md", "html", "tex", "parquet", "xlsx", "docx",
+    ]
+    .iter()
+    .flat_map(|format| {
+        [
+            format!("$OPINE estimate d.csv 'mean(x)' -o /proc/o.{format}"),
+            format!("$OPINE crosstab d.csv --rows x --columns g -o /proc/o.{format}"),
+        ]
+    })
+    .collect();
+    for format in ["csv", "dta", "sav", "zsav", "parquet"] {
+        scripts.push(format!(
+            "$OPINE weight d.csv --rake t.csv -o /proc/o.{format}"
+        ));
+    }
+    for format in ["png", "svg", "pdf"] {
+        scripts.push(format!("$OPINE chart bar l.csv -o /proc/o.{format}"));
+    }
+    for script in [
+        "$OPINE sums d.csv 'mean(x)' -o /proc/o.sums",
+        "$OPINE report --out /proc/report",
+        "$OPINE init /proc/store",
+        "TMPDIR=/proc $OPINE estimate - 'mean(x)' < d.csv",
+        "gzip -k d.csv; mv d.csv.gz d.sav; TMPDIR=/proc $OPINE estimate d.sav 'mean(x)'",
+        "mkdir store/.opine.journal; $OPINE remove poll egf2023 --data store",
+        "rm -r store/.opine.*; mkdir store/.opine.lock; $OPINE remove poll egf2023 --data store",
+    ] {
+        scripts.push(script.to_owned());
+    }
+    for script in scripts {
+        let (code, out, err) = shell(path, &script);
+        // what is unpacked on the way needs no room
+        assert!(
+            code == Some(3) || script.starts_with("gzip"),
+            "{script}: {code:?} {out} {err}"
+        );
+        for internal in [".opine", "opine-"] {
+            assert!(!err.contains(internal), "{script}: {err}");
+        }
+    }
+}
+
 #[test]
 #[ignore = "by hand, a minute or two; docs/design/trust.md has the figures"]
 fn a_storm_of_writers_loses_no_row() {

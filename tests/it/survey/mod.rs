@@ -9,3 +9,4 @@ pub mod sample;
 pub mod sums;
 pub mod testing;
 pub mod weighting;
+mod weights;

@@ -2,14 +2,15 @@
 //! in memory.
 
 use std::fs::File;
-use std::io::{self, BufReader, Read, Seek, SeekFrom, Write};
+use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use flate2::Crc;
-use flate2::read::{DeflateDecoder, MultiGzDecoder};
+use flate2::bufread::GzDecoder;
+use flate2::read::DeflateDecoder;
 
+use super::bytes::{is_padding, only_padding};
 use crate::files::Scratch;
-
 use crate::survey::microdata::error::{damaged, unreadable};
 use crate::survey::microdata::{Batch, Codebook, ColumnRequest, Error, Source};
 
@@ -44,7 +45,7 @@ impl PackedFile {
         let mut file = File::open(&self.path).map_err(failed)?;
         Ok(match &self.packing {
             Packing::Plain => Box::new(file),
-            Packing::Gzip => Box::new(MultiGzDecoder::new(buffered(file))),
+            Packing::Gzip => Box::new(Gzip(Some(GzDecoder::new(buffered(file))))),
             Packing::Zstd => zstd(file).map_err(failed)?,
             Packing::Zip(entry) => {
                 file.seek(SeekFrom::Start(entry.at)).map_err(failed)?;
@@ -86,24 +87,78 @@ impl PackedFile {
     }
 }
 
-#[cfg(feature = "parquet")]
-fn zstd(file: File) -> io::Result<Box<dyn Read + Send>> {
-    let decoder = zstd::Decoder::with_buffer(buffered(file))?;
-    Ok(Box::new(Zstd(decoder)))
+/// Whether nothing follows a part that was unpacked; padding, as of tapes and blocks, is nothing.
+fn is_last(rest: &mut impl BufRead) -> io::Result<bool> {
+    match rest.fill_buf()?.first() {
+        None => Ok(true),
+        Some(byte) if !is_padding(byte) => Ok(false),
+        Some(_) => match only_padding(rest)? {
+            true => Ok(true),
+            false => Err(io::Error::new(
+                io::ErrorKind::InvalidData,
+                "bytes are left over behind its end",
+            )),
+        },
+    }
 }
 
-/// What zstd says of damaged bytes has no kind of its own.
-#[cfg(feature = "parquet")]
-struct Zstd<R>(R);
+/// Members one behind the other; `None` at the end.
+struct Gzip(Option<GzDecoder<BufReader<File>>>);
+
+impl Read for Gzip {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        while let Some(member) = &mut self.0 {
+            let count = member.read(into)?;
+            if count > 0 || into.is_empty() {
+                return Ok(count);
+            }
+            if let Some(mut rest) = self.0.take().map(GzDecoder::into_inner)
+                && !is_last(&mut rest)?
+            {
+                self.0 = Some(GzDecoder::new(rest));
+            }
+        }
+        Ok(0)
+    }
+}
 
 #[cfg(feature = "parquet")]
-impl<R: Read> Read for Zstd<R> {
+fn zstd(file: File) -> io::Result<Box<dyn Read + Send>> {
+    Ok(Box::new(Zstd(Some(frame(buffered(file))?))))
+}
+
+#[cfg(feature = "parquet")]
+type Frame = zstd::Decoder<'static, BufReader<File>>;
+
+#[cfg(feature = "parquet")]
+fn frame(file: BufReader<File>) -> io::Result<Frame> {
+    Ok(zstd::Decoder::with_buffer(file)?.single_frame())
+}
+
+/// Frames one behind the other; `None` at the end.
+#[cfg(feature = "parquet")]
+struct Zstd(Option<Frame>);
+
+#[cfg(feature = "parquet")]
+impl Read for Zstd {
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        // what zstd says of damaged bytes has no kind of its own
         let damaged = |error: io::Error| match error.raw_os_error() {
             Some(_) => error,
             None => io::Error::new(io::ErrorKind::InvalidData, error),
         };
-        self.0.read(into).map_err(damaged)
+        while let Some(decoder) = &mut self.0 {
+            let count = decoder.read(into).map_err(damaged)?;
+            if count > 0 || into.is_empty() {
+                return Ok(count);
+            }
+            if let Some(mut rest) = self.0.take().map(zstd::Decoder::finish)
+                && !is_last(&mut rest)?
+            {
+                self.0 = Some(frame(rest)?);
+            }
+        }
+        Ok(0)
     }
 }
 

@@ -237,6 +237,30 @@ fn damaged_gzip() {
     assert!(error("empty.csv.gz", &gzipped(b"")).contains("the file is empty"));
 }
 
+/// What tapes and blocks add behind the end is nothing; anything else is an error.
+#[test]
+fn padding_behind_the_end() {
+    let text = "a,b\n1,2\n".repeat(1000);
+    let packed = [
+        ("a.csv.gz", gzipped(text.as_bytes())),
+        ("a.csv.zst", zstd::encode_all(text.as_bytes(), 3).unwrap()),
+    ];
+    for (name, whole) in packed {
+        let expected = read(&written(name, &whole).path);
+        for padding in [&[0; 1][..], &[0; 9000], b"\r\n", b"\x1a  \n\0\0"] {
+            let file = written(name, &[&whole, padding].concat());
+            assert_eq!(read(&file.path), expected, "{name} {padding:?}");
+        }
+        // a member more, also an empty one
+        let twice = written(name, &[&whole[..], &whole].concat());
+        assert_ne!(read(&twice.path), expected);
+        for rest in [&b"x"[..], b"\0\0x", &[&[0; 9000][..], &whole].concat()] {
+            let message = error(name, &[&whole, rest].concat());
+            assert!(message.starts_with("it can't be unpacked"), "{message}");
+        }
+    }
+}
+
 /// Changed bytes anywhere end in data or an error.
 #[test]
 fn changed_bytes() {

@@ -278,7 +278,7 @@ fn empty_combinations() {
     );
 }
 
-/// Weights at the ends of what a float holds, a formula of many terms, a factor of many levels: refused or answered in time.
+/// Weights at the ends of what the rule for weights allows, a formula of many terms, a factor of many levels: refused or answered in time.
 #[test]
 fn hostile_models() {
     let folder = tempfile::tempdir().unwrap();
@@ -292,7 +292,7 @@ fn hostile_models() {
     };
     write(&|at| format!("{}", at % 3 + 1));
     let usual = rows(&["fit", &file, "y ~ x", "--weights", "w"]).unwrap();
-    for end in ["e-300", "e300"] {
+    for end in ["e-130", "e130"] {
         write(&|at| format!("{}{end}", at % 3 + 1));
         let scaled = rows(&["fit", &file, "y ~ x", "--weights", "w"]).unwrap();
         for (one, other) in usual.iter().zip(&scaled) {
@@ -320,7 +320,7 @@ fn hostile_models() {
         rows(&[&["test", &file][..], &items, &["--weights", "w"]].concat()).unwrap()
     };
     let usual = tested();
-    for end in ["e-300", "e300"] {
+    for end in ["e-130", "e130"] {
         write(&|at| format!("{}{end}", at % 3 + 1));
         for (one, other) in usual.iter().zip(tested()) {
             let (one, other) = (&one["p_value"], &other["p_value"]);
@@ -328,7 +328,7 @@ fn hostile_models() {
             assert!((one - other).abs() <= 1e-9 * one, "{end}: {one} {other}");
         }
     }
-    write(&|at| if at == 0 { "1e300" } else { "1e-300" }.to_owned());
+    write(&|at| if at == 0 { "1e130" } else { "1e-130" }.to_owned());
     let alone = &tested()[0];
     assert!(alone["statistic"].is_null(), "{alone}");
     assert!(

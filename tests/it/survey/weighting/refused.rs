@@ -46,7 +46,7 @@ fn bad_input_is_named_and_nothing_is_written() {
         (
             SEX,
             &["--rake", "t.csv", "--weights", "nothing"],
-            &["the weights add up to nothing"],
+            &["the weights (nothing) are 0 in every row"],
         ),
         (
             SEX,

@@ -231,18 +231,24 @@ fn written<T>(
     };
     let entries: Vec<journal::Entry> = replacements.iter().map(entry).collect();
     let journal = places.journal();
-    journal::begin(&journal, &entries).map_err(failed("cannot write", &journal))?;
+    journal::begin(&journal, &entries)
+        .map_err(failed("cannot keep what is replaced in", &journal))?;
     for (_, path, bytes) in &replacements {
         if let Err(source) = files::replace(path, bytes) {
             places.undo(dir, &entries)?;
             return Err(failed("cannot replace", path)(source));
         }
     }
-    journal::end(&journal).map_err(failed("cannot take away", &journal))?;
+    journal::end(&journal).map_err(failed("cannot finish the change in", &journal))?;
     Ok(planned)
 }
 
 fn failed(doing: &'static str, path: &Path) -> impl FnOnce(io::Error) -> WriteError {
+    // files of ours that nobody has heard of: it is their folder that is said
+    let internal = path
+        .file_name()
+        .is_some_and(|name| name.to_string_lossy().starts_with(".opine."));
+    let path = path.parent().filter(|_| internal).unwrap_or(path);
     move |source| WriteError::Io {
         doing,
         path: path.to_path_buf(),
@@ -286,14 +292,16 @@ impl Places {
         journal::undo(entries, path)
             .map_err(|(path, source)| failed("cannot put back", &path)(source))?;
         let journal = self.journal();
-        journal::end(&journal).map_err(failed("cannot take away", &journal))
+        journal::end(&journal).map_err(failed("cannot finish the change in", &journal))
     }
 
     /// The locks of a folder in which no change is half done: what a killed process left of one is put back first, under the locks
     /// of all files.
     fn lock_sound(&self, dir: &Path) -> Result<Vec<File>, WriteError> {
         let journal = self.journal();
-        let open = || journal::read(&journal).map_err(failed("cannot read", &journal));
+        let open = || {
+            journal::read(&journal).map_err(failed("cannot read what a change left in", &journal))
+        };
         loop {
             let locks = self.lock()?;
             if open()?.is_none() {
@@ -344,7 +352,7 @@ fn lock(folder: &Path) -> Result<File, WriteError> {
         .truncate(false)
         .write(true)
         .open(&path);
-    let file = file.map_err(failed("cannot make the lock file", &path))?;
+    let file = file.map_err(failed("cannot lock", &path))?;
     file.lock().map_err(failed("cannot lock", &path))?;
     Ok(file)
 }

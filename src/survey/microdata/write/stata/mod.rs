@@ -76,7 +76,7 @@ fn write_rows(
     out: &mut (impl Write + Send),
 ) -> Result<File, Error> {
     let failed = |error| unreadable(path, error);
-    let waiting = tempfile::tempfile().map_err(failed)?;
+    let waiting = tempfile::tempfile().map_err(|error| failed(crate::files::nameless(error)))?;
     let mut strings = LongStrings {
         out: BufWriter::new(waiting),
     };
