@@ -32,7 +32,7 @@ pub enum PartColumn {
 }
 
 /// A column and where its values come from.
-pub struct Asked<'a> {
+pub struct RequestedColumn<'a> {
     pub request: &'a ColumnRequest,
     pub operand: Operand,
 }
@@ -48,7 +48,7 @@ pub struct Kept {
 /// One pass over the file.
 pub struct Pass<'a> {
     plan: &'a Plan,
-    asked: &'a [Vec<Asked<'a>>],
+    requested: &'a [Vec<RequestedColumn<'a>>],
     /// Whether the rows of a set are kept: a batch in which adding up does not pay decides it for all.
     keeps_rows: Vec<AtomicBool>,
     idle: Mutex<Vec<ThreadCells>>,
@@ -66,7 +66,7 @@ impl<'a> Pass<'a> {
     pub fn scanned(
         source: &dyn Source,
         plan: &'a Plan,
-        asked: &'a [Vec<Asked<'a>>],
+        requested: &'a [Vec<RequestedColumn<'a>>],
         keeps_rows: bool,
     ) -> Result<(Sums, Kept), Error> {
         let design = &plan.design;
@@ -74,14 +74,14 @@ impl<'a> Pass<'a> {
             || plan.mode == Mode::Rows
             || design.classes.is_some()
             || matches!(design.weights, Weights::Implied(_));
-        let mut keeps: Vec<bool> = asked
+        let mut keeps: Vec<bool> = requested
             .iter()
             .map(|set| keeps_rows || set.is_empty())
             .collect();
         loop {
             let pass = Pass {
                 plan,
-                asked,
+                requested,
                 keeps_rows: keeps.iter().copied().map(AtomicBool::new).collect(),
                 idle: Mutex::default(),
                 parts: Mutex::default(),
@@ -104,12 +104,16 @@ impl<'a> Pass<'a> {
         }
     }
 
-    /// Keeps what is asked of a batch.
+    /// Keeps what is wanted of a batch.
     fn add(&self, batch: &Batch) {
         let idle = self.idle.lock().ok().and_then(|mut idle| idle.pop());
         let mut cells = idle.unwrap_or_else(|| ThreadCells {
             units: Chain::new(self.unit_columns().count()),
-            sets: self.asked.iter().map(|set| Cells::new(set.len())).collect(),
+            sets: self
+                .requested
+                .iter()
+                .map(|set| Cells::new(set.len()))
+                .collect(),
         });
         let part = self.part(batch, &mut cells);
         if let Ok(mut idle) = self.idle.lock() {
@@ -165,14 +169,14 @@ impl<'a> Pass<'a> {
         let own = weights.map_or_else(|| vec![1.0; rows.len()], |w| chosen.of(w));
         self.add_up(batch, (&chosen, weights, &own), cells);
         let keeps = |set: usize| self.keeps_rows[set].load(Ordering::Relaxed);
-        let of_set = |(set, asked): (usize, &Vec<Asked>)| match keeps(set) {
-            true => asked
+        let of_set = |(set, requested): (usize, &Vec<RequestedColumn>)| match keeps(set) {
+            true => requested
                 .iter()
-                .map(|asked| chosen.column(asked, batch))
+                .map(|requested| chosen.column(requested, batch))
                 .collect(),
             false => Vec::new(),
         };
-        let columns: Vec<Vec<PartColumn>> = self.asked.iter().enumerate().map(of_set).collect();
+        let columns: Vec<Vec<PartColumn>> = self.requested.iter().enumerate().map(of_set).collect();
         let mut part = Part {
             first_row: batch.first_row,
             inside,
@@ -181,7 +185,7 @@ impl<'a> Pass<'a> {
             replicates: Vec::new(),
             columns,
         };
-        if (0..self.asked.len()).any(keeps) {
+        if (0..self.requested.len()).any(keeps) {
             let replicates = plan.design.replicates.iter();
             part.replicates = replicates
                 .map(|at| chosen.of(numbers(batch, *at)))
@@ -199,7 +203,11 @@ impl<'a> Pass<'a> {
         (chosen, weights, own): (&Chosen, Option<&[f64]>, &[f64]),
         cells: &mut ThreadCells,
     ) {
-        let pending = self.keeps_rows.iter().zip(self.asked).zip(&mut cells.sets);
+        let pending = self
+            .keeps_rows
+            .iter()
+            .zip(self.requested)
+            .zip(&mut cells.sets);
         let pending = pending.filter(|((keeps, _), _)| !keeps.load(Ordering::Relaxed));
         let mut pending = pending.peekable();
         if pending.peek().is_none() || chosen.rows.is_empty() {
@@ -220,11 +228,11 @@ impl<'a> Pass<'a> {
             .collect();
         let of_row = cells.units.number(chosen.rows.len(), units.iter());
         let units = (of_row.as_slice(), cells.units.len());
-        for ((keeps, asked), cells) in pending {
-            let columns: Option<Vec<Coded>> = asked
+        for ((keeps, requested), cells) in pending {
+            let columns: Option<Vec<Coded>> = requested
                 .iter()
-                .map(|asked| {
-                    let coded = coded_column(asked.request.kind, asked.operand.run(batch))?;
+                .map(|requested| {
+                    let coded = coded_column(requested.request.kind, requested.operand.run(batch))?;
                     Some(chosen.coded(&coded))
                 })
                 .collect();
@@ -242,7 +250,7 @@ impl<'a> Pass<'a> {
         parts.sort_by_key(|part| part.first_row);
         let mut threads = self.idle.into_inner().unwrap_or_default().into_iter();
         let Some(mut all) = threads.next() else {
-            let empty = self.asked.iter().map(|set| Cells::new(set.len()));
+            let empty = self.requested.iter().map(|set| Cells::new(set.len()));
             return (parts, empty.collect());
         };
         all.sets.iter_mut().for_each(Cells::finish);
@@ -285,9 +293,11 @@ impl Chosen<'_> {
         }
     }
 
-    fn column(&self, asked: &Asked, batch: &Batch) -> PartColumn {
-        match asked.operand.run(batch) {
-            output @ (Output::Codes(_) | Output::Truth(_)) if asked.operand.bound.has_codes() => {
+    fn column(&self, requested: &RequestedColumn, batch: &Batch) -> PartColumn {
+        match requested.operand.run(batch) {
+            output @ (Output::Codes(_) | Output::Truth(_))
+                if requested.operand.bound.has_codes() =>
+            {
                 let coded = self.coded(&codes_of(output));
                 PartColumn::Levels(coded.codes, coded.values)
             }

@@ -1,4 +1,4 @@
-//! Respondents from a file: what is asked is bound to its columns, and what one pass keeps becomes samples.
+//! Respondents from a file: what is asked for is bound to its columns, and what one pass keeps becomes samples.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -7,7 +7,7 @@ use rayon::prelude::*;
 
 use super::cells::Cells;
 use super::columns::{ColumnKind, ColumnRequest, Entries, LevelsInFile, SampleColumn};
-use super::pass::{Asked, Kept, Part, PartColumn, Pass};
+use super::pass::{Kept, Part, PartColumn, Pass, RequestedColumn};
 use super::{Calibration, Multiplicity, Sample};
 use crate::frames::look_alike_warnings;
 use crate::statistics::special::Sum;
@@ -71,7 +71,7 @@ impl<'r> Sample<'r> {
                 .map_err(|error| Error::Expression(error.within(text)))?;
             Ok(requests.operand(text, bound))
         };
-        let mut asked: Vec<Vec<Asked>> = Vec::new();
+        let mut requested: Vec<Vec<RequestedColumn>> = Vec::new();
         for set in sets {
             let mut own = Vec::new();
             for request in set {
@@ -80,9 +80,9 @@ impl<'r> Sample<'r> {
                     ColumnKind::Levels => OutputKind::Codes,
                 };
                 let operand = operand(&request.text, &request.expr, kind)?;
-                own.push(Asked { request, operand });
+                own.push(RequestedColumn { request, operand });
             }
-            asked.push(own);
+            requested.push(own);
         }
         let condition = match &request.filter {
             Some(filter) => Some(operand(&filter.text, &filter.expr, OutputKind::Condition)?),
@@ -103,7 +103,7 @@ impl<'r> Sample<'r> {
             item_filters: HashMap::new(),
             literals: requests.literals,
         };
-        let (mut sums, kept) = Pass::scanned(source, &plan, &asked, request.keeps_rows)?;
+        let (mut sums, kept) = Pass::scanned(source, &plan, &requested, request.keeps_rows)?;
         let condition = request.filter.as_ref().map(|of| of.text.as_str());
         let mut blank = Sample::from_sums(design, mode, &sums, &plan, condition)?;
         blank
@@ -118,7 +118,7 @@ impl<'r> Sample<'r> {
                 .push(format!("--where {}: nobody", filter.text));
         }
         let unit_of_row = blank.unit_of_row(&mut sums);
-        let mut samples = blank.filled(kept, &unit_of_row, &plan.design, &asked);
+        let mut samples = blank.filled(kept, &unit_of_row, &plan.design, &requested);
         let unit_of_row = Arc::new(unit_of_row);
         for sample in &mut samples {
             for column in &sample.columns {
@@ -205,12 +205,12 @@ impl<'r> Sample<'r> {
         kept: Kept,
         unit_of_row: &[u32],
         columns: &DesignColumns,
-        asked: &[Vec<Asked>],
+        requested: &[Vec<RequestedColumn>],
     ) -> Vec<Sample<'r>> {
         let Kept { mut parts, cells } = kept;
         let mut entries = Vec::new();
-        for (at, asked) in asked.iter().enumerate() {
-            let mut own: Vec<Vec<PartColumn>> = asked.iter().map(|_| Vec::new()).collect();
+        for (at, requested) in requested.iter().enumerate() {
+            let mut own: Vec<Vec<PartColumn>> = requested.iter().map(|_| Vec::new()).collect();
             for part in &mut parts {
                 let columns = part.columns.get_mut(at).map(std::mem::take);
                 for (to, column) in own.iter_mut().zip(columns.unwrap_or_default()) {
@@ -223,9 +223,9 @@ impl<'r> Sample<'r> {
         let mut left = cells.iter().filter(|cells| cells.is_none()).count();
         let mut of_rows = Some(of_rows);
         let mut samples = Vec::new();
-        for ((cells, asked), entries) in cells.into_iter().zip(asked).zip(entries) {
+        for ((cells, requested), entries) in cells.into_iter().zip(requested).zip(entries) {
             let (mut sample, entries) = match cells {
-                Some(cells) => self.clone().with_cells(&cells, unit_of_row, asked),
+                Some(cells) => self.clone().with_cells(&cells, unit_of_row, requested),
                 None => {
                     left -= 1;
                     // the last one takes the rows, of which there is no other copy
@@ -234,12 +234,16 @@ impl<'r> Sample<'r> {
                     } else {
                         of_rows.clone()
                     };
-                    let each = asked.par_iter().zip(entries);
-                    let entries = each.map(|(asked, parts)| joined(asked, parts)).collect();
+                    let each = requested.par_iter().zip(entries);
+                    let entries = each
+                        .map(|(requested, parts)| joined(requested, parts))
+                        .collect();
                     (sample.unwrap_or_else(|| self.clone()), entries)
                 }
             };
-            let texts = asked.iter().map(|asked| asked.request.text.clone());
+            let texts = requested
+                .iter()
+                .map(|requested| requested.request.text.clone());
             let columns = texts.zip::<Vec<Entries>>(entries);
             sample.columns = columns
                 .map(|(text, entries)| SampleColumn { text, entries })
@@ -297,7 +301,7 @@ impl<'r> Sample<'r> {
         mut self,
         cells: &Cells,
         unit_of_row: &[u32],
-        asked: &[Asked],
+        requested: &[RequestedColumn],
     ) -> (Self, Vec<Entries>) {
         let order = cells.in_order();
         let sums = || order.iter().map(|cell| &cells.sums[*cell as usize]);
@@ -317,9 +321,9 @@ impl<'r> Sample<'r> {
             each.collect()
         };
         self.replicates = cells.of_replicates.iter().map(of_replicate).collect();
-        let columns: Vec<(ColumnKind, &Operand)> = asked
+        let columns: Vec<(ColumnKind, &Operand)> = requested
             .iter()
-            .map(|asked| (asked.request.kind, &asked.operand))
+            .map(|requested| (requested.request.kind, &requested.operand))
             .collect();
         let entries = cells.entries(&order, &columns);
         (self, entries)
@@ -327,15 +331,15 @@ impl<'r> Sample<'r> {
 }
 
 /// The entries of a column from those of the batches.
-fn joined(asked: &Asked, parts: Vec<PartColumn>) -> Entries {
-    if asked.request.kind == ColumnKind::Numbers {
+fn joined(requested: &RequestedColumn, parts: Vec<PartColumn>) -> Entries {
+    if requested.request.kind == ColumnKind::Numbers {
         let numbers = parts.into_iter().filter_map(|part| match part {
             PartColumn::Numbers(numbers) => Some(numbers),
             PartColumn::Levels(..) => None,
         });
         return Entries::Numbers(numbers.collect::<Vec<Vec<f64>>>().concat());
     }
-    let mut levels = LevelsInFile::new(&asked.operand.bound);
+    let mut levels = LevelsInFile::new(&requested.operand.bound);
     let batches = parts.into_iter().filter_map(|part| match part {
         PartColumn::Levels(codes, values) => Some((codes, levels.translate(&values))),
         PartColumn::Numbers(_) => None,
