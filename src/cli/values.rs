@@ -96,6 +96,14 @@ pub fn fixed(text: &str) -> Result<Percent, String> {
     })
 }
 
+/// Any number; what it may be is the business of what it is for.
+pub fn number(text: &str) -> Result<f64, String> {
+    text.parse().map_err(|_| match with_point(text) {
+        Some(number) => format!("“{text}” is no number, write {number}"),
+        None => format!("“{text}” is no number"),
+    })
+}
+
 /// A number above zero.
 pub fn positive(text: &str) -> Result<f64, String> {
     match text.replace('_', "").parse::<f64>() {

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use super::failure::Failure;
 use super::streams::Session;
-use super::values::parsed;
+use super::values::{self, parsed};
 use crate::survey::design::{Design, Lonely, MissingWeights, RepType, Replicates};
 use crate::survey::microdata::OpenOptions;
 use crate::tabular::{DateOrder, Decimal};
@@ -166,13 +166,13 @@ pub struct DesignArgs {
     #[arg(long, value_name = "TYPE", value_parser = parsed::<RepType>)]
     rep_type: Option<RepType>,
     /// Fay's coefficient
-    #[arg(long, value_name = "RHO")]
+    #[arg(long, value_name = "RHO", value_parser = values::number)]
     rho: Option<f64>,
     /// Factor of the sum of squares of the replicates
-    #[arg(long, value_name = "SCALE")]
+    #[arg(long, value_name = "SCALE", value_parser = values::number)]
     scale: Option<f64>,
     /// Factors of the replicates, one each
-    #[arg(long, value_name = "FACTORS", value_delimiter = ',')]
+    #[arg(long, value_name = "FACTORS", value_delimiter = ',', value_parser = values::number)]
     rscales: Vec<f64>,
     /// Squares about the full-sample estimate: --mse, --mse=false
     ///
@@ -183,7 +183,7 @@ pub struct DesignArgs {
     #[arg(long, value_name = "BOOL")]
     combined_weights: Option<bool>,
     /// Degrees of freedom, in the place of those that the design gives
-    #[arg(long, value_name = "DF")]
+    #[arg(long, value_name = "DF", value_parser = values::number)]
     df: Option<f64>,
 }
 

@@ -556,6 +556,18 @@ fn numbers_on_the_command_line_have_points() {
         (&["compare", "48,5", "45", "-n", "1000"], "write 48.5"),
         (&["pool", "48,5@1000", "45@900"], "write 48.5"),
         (&["size", "--moe", "2,5"], "write 2.5"),
+        (
+            &["estimate", "x.csv", "mean(y)", "--rho", "0,3"],
+            "write 0.3",
+        ),
+        (
+            &["estimate", "x.csv", "mean(y)", "--scale", "0,5"],
+            "write 0.5",
+        ),
+        (
+            &["estimate", "x.csv", "mean(y)", "--df", "7,5"],
+            "write 7.5",
+        ),
     ] {
         let said = refused(args);
         assert!(said.contains(right), "{args:?}: {said}");
