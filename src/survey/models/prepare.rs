@@ -477,8 +477,11 @@ impl Prepared<'_> {
                 1 => "the one respondent used".to_owned(),
                 n => format!("all {} respondents used", thousands(n as f64)),
             };
+            // a level that nobody has may be why
+            let warnings = self.sample.warnings.iter();
+            let warnings: String = warnings.map(|warning| format!("\n{warning}")).collect();
             return Err(Error::Data(format!(
-                "{text} is {first} for {all}: there is nothing to explain"
+                "{text} is {first} for {all}: there is nothing to explain{warnings}"
             )));
         }
         Ok(())

@@ -52,6 +52,16 @@ fn each_refusal_has_its_exit_code_and_a_way_out() {
         ),
         (
             1,
+            "sch_wide == 'Ja' ~ meals",
+            &[],
+            &[
+                "nothing to explain",
+                "nobody has sch_wide 'Ja'",
+                "its values: No, Yes",
+            ],
+        ),
+        (
+            1,
             "meals ~ api00 + api99 + growth",
             &[],
             &["growth = api00 − api99", "--drop-collinear"],
