@@ -201,7 +201,7 @@ pub fn tones(answers: &[&str]) -> Vec<Tone> {
         .filter_map(|words| Some(side(words)?.1))
         .collect();
     // both sides, or both degrees of one: “very worried” and “somewhat worried”
-    let both = |of: &[bool]| of.contains(&true) && of.contains(&false);
+    let both = |flags: &[bool]| flags.contains(&true) && flags.contains(&false);
     let scale = words.iter().all(|words| on_scale(&words)) && (both(&sides) || both(&degrees));
     // of "strongly agree, agree" the bare one is the weak one
     let strong_word = |words: &str| match has(words, NEGATIONS) {

@@ -31,7 +31,10 @@ pub fn margin_frame(
         .map(|margin| overall.iter().find(|other| same(margin, other)))
         .collect();
     let tests: Vec<(String, Option<f64>)> = {
-        let mut names: Vec<&str> = margins.iter().map(|of| of.variable.as_str()).collect();
+        let mut names: Vec<&str> = margins
+            .iter()
+            .map(|margin| margin.variable.as_str())
+            .collect();
         names.sort_unstable();
         names.dedup();
         let test = |name: &&str| ((*name).to_owned(), p_of(fitted, name));

@@ -342,7 +342,7 @@ fn kish_variance(
             p * (1.0 - p)
         }
         false => {
-            let freedom = |of: &Totals| of.weight - of.square / of.weight;
+            let freedom = |totals: &Totals| totals.weight - totals.square / totals.weight;
             (one.spread() + other.spread()) / (freedom(one) + freedom(other))
         }
     };
@@ -369,12 +369,12 @@ fn pooled_spread(
     let mut columns: Vec<Totals> = beside
         .iter()
         .map(|domain| totals(measure, Group::Domain(*domain)))
-        .filter(|of| of.weight > 0.0)
+        .filter(|column| column.weight > 0.0)
         .collect();
     if columns.is_empty() {
         columns = vec![*one, *other];
     }
-    let weight: f64 = columns.iter().map(|of| of.weight).sum();
+    let weight: f64 = columns.iter().map(|column| column.weight).sum();
     let df = weight - columns.len() as f64;
     let spread: f64 = columns.iter().map(Totals::spread).sum();
     (spread / df, Some(df))

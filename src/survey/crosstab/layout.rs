@@ -30,7 +30,10 @@ impl Membership {
 
     pub fn new(of_row: Vec<Option<u32>>, patterns: usize) -> Membership {
         Membership {
-            of_row: of_row.into_iter().map(|of| of.unwrap_or(OUTSIDE)).collect(),
+            of_row: of_row
+                .into_iter()
+                .map(|pattern| pattern.unwrap_or(OUTSIDE))
+                .collect(),
             patterns,
             domains: Vec::new(),
         }
@@ -123,7 +126,10 @@ impl Layout {
         };
         let blocks = memberships.len();
         let most = unit_of.iter().max().map_or(1, |unit| *unit as usize + 1);
-        let patterns = 1 + memberships.iter().map(|of| of.patterns).sum::<usize>();
+        let patterns = 1 + memberships
+            .iter()
+            .map(|membership| membership.patterns)
+            .sum::<usize>();
         let mut pairs = Pairs::default();
         pairs.reserve(most, patterns);
         // atom 0 holds those outside
@@ -196,7 +202,10 @@ impl Layout {
             unit_of_row: Vec::new(),
             units: 0,
             atoms: atoms.len(),
-            patterns: 1 + memberships.iter().map(|of| of.patterns).sum::<usize>(),
+            patterns: 1 + memberships
+                .iter()
+                .map(|membership| membership.patterns)
+                .sum::<usize>(),
             cells: Vec::new(),
             cell_atoms: Vec::new(),
             domains: Vec::new(),

@@ -389,7 +389,9 @@ impl Sample {
     }
 
     fn replicates(&self) -> usize {
-        self.replication.as_ref().map_or(0, |of| of.rscales.len())
+        self.replication
+            .as_ref()
+            .map_or(0, |replication| replication.rscales.len())
     }
 }
 
@@ -557,27 +559,23 @@ fn deff_kind(design: &Design, sums: &Sums) -> DeffKind {
     }
 }
 
-/// What answers a table lacks because they are divided by 0.
+/// What answers a table or a block of columns lacks because they are divided by 0.
 fn division_notes(tables: &[Table], blocks: &[Block]) -> Vec<String> {
-    let written = |text: &str| !why_missing([text]).is_empty();
-    let of_table = tables.iter().filter(|of| of.answered < of.respondents);
-    let of_table = of_table.filter_map(|of| of.question.as_deref().filter(|text| written(text)));
-    let missing = |of: &Block| {
-        let total = |table: &Table| table.bases.first().map_or(0, |base| base.n);
-        let inside = |table: &Table| {
-            table
-                .bases
-                .get(of.columns.clone())?
-                .iter()
-                .map(|b| b.n)
-                .reduce(|a, b| a + b)
-        };
-        tables
-            .iter()
-            .any(|table| inside(table).is_some_and(|n| n < total(table)))
+    let divides = |text: &str| !why_missing([text]).is_empty();
+    let lacks_answers = |table: &&Table| table.answered < table.respondents;
+    let questions = tables.iter().filter(lacks_answers);
+    let questions = questions.filter_map(|table| table.question.as_deref());
+    let lacks_people = |block: &&Block| {
+        tables.iter().any(|table| {
+            let columns = table.bases.get(block.columns.clone()).unwrap_or_default();
+            let inside: u64 = columns.iter().map(|base| base.n).sum();
+            let total = table.bases.first().map_or(0, |base| base.n);
+            !columns.is_empty() && inside < total
+        })
     };
-    let of_block = blocks.iter().filter(|of| written(&of.name) && missing(of));
-    let texts = of_table.chain(of_block.map(|of| of.name.as_str()));
+    let variables = blocks.iter().filter(lacks_people);
+    let variables = variables.map(|block| block.name.as_str());
+    let texts = questions.chain(variables).filter(|text| divides(text));
     let note = |text: &str| format!("{text}: without an answer{}", why_missing([text]));
     let mut notes: Vec<String> = texts.map(note).collect();
     notes.dedup();
@@ -587,7 +585,7 @@ fn division_notes(tables: &[Table], blocks: &[Block]) -> Vec<String> {
 /// Which variables no table is made of, and why.
 pub fn left_out_notes(left_out: &[(String, &'static str)]) -> Vec<String> {
     let of_role = |role: &&str| {
-        let names = left_out.iter().filter(|(_, of)| of == role);
+        let names = left_out.iter().filter(|(_, own)| own == role);
         let names: Vec<&str> = names.map(|(name, _)| name.as_str()).collect();
         (!names.is_empty()).then(|| format!("no table of {}: {role}", names.join(", ")))
     };
@@ -626,7 +624,7 @@ fn check_effects(request: &Request, tables: &[Table]) -> Result<(), Error> {
     }
     let taken_off = |name: &String| {
         let mut all = tables.iter().flat_map(|table| &table.without);
-        all.any(|of| of.level == *name)
+        all.any(|left_out| left_out.level == *name)
     };
     if let Some(name) = request.without.iter().find(|name| !taken_off(name)) {
         let why = unknown(name).unwrap_or_else(|| "no question has it".to_owned());

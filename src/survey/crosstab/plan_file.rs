@@ -154,7 +154,7 @@ impl PlanFile {
         if let Some(letters) = banner.get("letters") {
             for (column, letter) in part(letters, "letters")? {
                 let letter = letter.as_str().unwrap_or_default();
-                if letter.is_empty() || !letter.chars().all(|of| of.is_ascii_uppercase()) {
+                if letter.is_empty() || !letter.chars().all(|c| c.is_ascii_uppercase()) {
                     return Err(format!("letters: that of {column} is A, B … Z, AA …"));
                 }
                 if let Some((other, _)) = self.letters.iter().find(|(_, known)| known == letter) {
@@ -418,7 +418,11 @@ impl Crosstab {
             .iter()
             .filter(|table| table.kind == TableKind::Grid)
         {
-            let names: Vec<String> = grid.columns.iter().map(|of| of.name.clone()).collect();
+            let names: Vec<String> = grid
+                .columns
+                .iter()
+                .map(|column| column.name.clone())
+                .collect();
             let _ = writeln!(grids, "[[grid]]\nname = {}", quoted(&grid.variable));
             let _ = writeln!(grids, "variables = {}\n", quoted_list(&names));
         }
@@ -457,14 +461,14 @@ impl Crosstab {
             (
                 "where",
                 asked
-                    .and_then(|of| of.condition.as_ref())
+                    .and_then(|asked| asked.condition.as_ref())
                     .map(|(text, _)| text),
             ),
             ("weights", table.weights.as_ref()),
             (
                 "sort",
                 asked
-                    .and_then(|of| of.sort.as_ref())
+                    .and_then(|asked| asked.sort.as_ref())
                     .or(self.request.options.sort.as_ref()),
             ),
         ];
@@ -473,7 +477,7 @@ impl Crosstab {
                 let _ = writeln!(plan, "{key} = {}", quoted(text));
             }
         }
-        if let Some(percent) = asked.and_then(|of| of.percent) {
+        if let Some(percent) = asked.and_then(|asked| asked.percent) {
             let _ = writeln!(plan, "percent = {}", quoted(percent.name()));
         }
         if table.kind == TableKind::Levels {
@@ -501,11 +505,12 @@ impl Crosstab {
         let scores = all.find(|scores| scores.variable == table.variable);
         match scores
             .map(|scores| &scores.of)
-            .or(asked.and_then(|of| of.scores.as_ref()))
+            .or(asked.and_then(|asked| asked.scores.as_ref()))
         {
             None => {}
             Some(ScoresOf::Order(order)) => {
-                let score = |score: &Option<f64>| score.map_or(String::new(), |of| of.to_string());
+                let score =
+                    |score: &Option<f64>| score.map_or(String::new(), |number| number.to_string());
                 let scores: Vec<String> = order.iter().map(score).collect();
                 let _ = writeln!(plan, "scores = {}", quoted(&scores.join(",")));
             }
@@ -524,7 +529,11 @@ impl Crosstab {
 fn levels(plan: &mut String, table: &Table) {
     let shown = table.rows.iter().filter(|row| row.part == RowPart::Level);
     let shown: Vec<String> = shown.filter_map(|row| row.level.clone()).collect();
-    let without: Vec<String> = table.without.iter().map(|of| of.level.clone()).collect();
+    let without: Vec<String> = table
+        .without
+        .iter()
+        .map(|left_out| left_out.level.clone())
+        .collect();
     let last: Vec<String> = shown
         .iter()
         .filter(|level| is_last(level))

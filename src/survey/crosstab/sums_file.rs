@@ -71,7 +71,10 @@ pub fn export_tables(
     let built = banner::blocks(&plan, request, &respondents)?;
     let banner = banner_json(request, source.codebook(), &built);
     let names: Vec<String> = built.iter().map(|block| block.name.clone()).collect();
-    let patterns: Vec<usize> = built.iter().map(|of| of.membership.patterns).collect();
+    let patterns: Vec<usize> = built
+        .iter()
+        .map(|block| block.membership.patterns)
+        .collect();
     let everyone = Membership::everyone(respondents.rows);
     let plain = Request {
         column_nets: Vec::new(),
@@ -99,7 +102,12 @@ pub fn export_tables(
             }
         }
     }
-    let used = |name: &String| plan.requests.all.iter().any(|of| of.name == *name);
+    let used = |name: &String| {
+        plan.requests
+            .all
+            .iter()
+            .any(|request| request.name == *name)
+    };
     let by = ["block", "pattern"].map(|name| (name.to_owned(), name.to_owned()));
     let spec = Spec {
         version: VERSION,
@@ -546,7 +554,8 @@ impl SumsFile {
 
     /// The block that a part of a banner means.
     fn block(&self, part: &BannerPart) -> Result<usize, Error> {
-        let canonical = |text: &str| Expr::parse(text).map_or(text.to_owned(), |of| of.to_string());
+        let canonical =
+            |text: &str| Expr::parse(text).map_or(text.to_owned(), |expr| expr.to_string());
         let same = |block: &FileBlock| {
             block.text == part.text || canonical(&block.text) == canonical(&part.text)
         };
@@ -827,7 +836,7 @@ impl TableSums {
         let outside = item
             .levels
             .iter()
-            .position(|of| of.as_deref() == Some(OUTSIDE));
+            .position(|place| place.as_deref() == Some(OUTSIDE));
         let width = levels.max(item.values.len()) + usize::from(outside.is_some());
         let place = |level: u32| match Some(level as usize) == outside {
             true => width - 1,
@@ -861,7 +870,7 @@ impl TableSums {
         let place = |term: &str| {
             item.levels
                 .iter()
-                .position(|of| of.as_deref() == Some(term))
+                .position(|place| place.as_deref() == Some(term))
         };
         let mut term_of = vec![None; item.levels.len()];
         for (at, term) in TERMS.iter().enumerate() {

@@ -412,7 +412,7 @@ impl NumberAtoms {
     /// By cell and domain.
     pub fn tally(&self, layout: &Layout) -> NumberTally {
         let width = self.replicates.len() / layout.patterns.max(1);
-        let cells = |of: &Vec<Sum>| by_cell(layout, of, 1);
+        let cells = |sums: &Vec<Sum>| by_cell(layout, sums, 1);
         NumberTally {
             weight: cells(&self.weight),
             y: cells(&self.y),

@@ -104,7 +104,7 @@ impl<'r> Sample<'r> {
             literals: requests.literals,
         };
         let (mut sums, kept) = Pass::scanned(source, &plan, &requested, request.keeps_rows)?;
-        let condition = request.filter.as_ref().map(|of| of.text.as_str());
+        let condition = request.filter.as_ref().map(|filter| filter.text.as_str());
         let mut blank = Sample::from_sums(design, mode, &sums, &plan, condition)?;
         blank
             .warnings

@@ -215,7 +215,7 @@ fn hide_tests(table: &mut Table) {
     let is_hidden = |block: usize| {
         let columns = blocks
             .get(block)
-            .map(|of| of.columns.clone())
+            .map(|block| block.columns.clone())
             .unwrap_or_default();
         let mut cells = rows
             .iter()

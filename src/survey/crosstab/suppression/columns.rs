@@ -41,7 +41,7 @@ impl Columns {
             blocks: crosstab
                 .blocks
                 .iter()
-                .map(|of| of.columns.clone())
+                .map(|block| block.columns.clone())
                 .collect(),
             sums: Vec::new(),
             with_blocks: Vec::new(),

@@ -89,8 +89,11 @@ impl Crosstab {
                 }
             }
         }
-        let in_banner =
-            |name: &String| factors.iter().any(|of| of.names().contains(&name.as_str()));
+        let in_banner = |name: &String| {
+            factors
+                .iter()
+                .any(|factor| factor.names().contains(&name.as_str()))
+        };
         for table in &self.tables {
             if let Some(name) = table.uses.iter().find(|name| in_banner(name)) {
                 return Err(Error::Request(format!(
