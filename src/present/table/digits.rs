@@ -12,8 +12,7 @@ pub fn decimals(se: f64) -> usize {
 }
 
 /// Decimals in which an interval shows: `least`, and more where its bounds would print as one number, as those of the odds ratio
-/// of a dollar of income do. What is narrower than a
-/// billionth of its bounds is rounding, and no interval.
+/// of a dollar of income do. What is narrower than a billionth of its bounds is rounding, and no interval.
 pub fn decimals_of_interval(least: usize, bounds: Option<(f64, f64)>) -> usize {
     let Some((low, high)) = bounds else {
         return least;
