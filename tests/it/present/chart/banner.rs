@@ -229,8 +229,8 @@ fn stacks_of_a_banner_are_a_question_and_block_each_without_nets() {
             "Independent",
             "60+",
             "Total",
-            ">q1<",
-            ">sex<",
+            ">How worried are you about a confrontation between the US and China?<",
+            ">Sex<",
             ">Party<",
             ">Age<",
         ] {
