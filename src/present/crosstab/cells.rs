@@ -4,9 +4,9 @@ use crate::frames::{Column, Error, Frame, crosstab_frame};
 use crate::present::survey::foot::{design_sentence, weights_sentence};
 use crate::survey::crosstab::Crosstab;
 
-/// One row a cell, and behind the columns of [`crosstab_frame`] four that tell of it: `variable_title`, the question as asked; `block_title`, the variable of the
-/// column as the codebook has it; `test_p`, the p of the test whether the answers differ by that variable at all; and
-/// `sample_design`, weights and design in words.
+/// One row a cell, and behind the columns of [`crosstab_frame`] four that tell of it: `variable_title`, the question as
+/// asked; `block_title`, the variable of the column as the codebook has it; `test_p`, the p of the test whether the answers
+/// differ by that variable at all; and `sample_design`, weights and design in words.
 ///
 /// # Errors
 /// Columns that make no frame.
