@@ -69,7 +69,7 @@ impl Block {
     /// As a sentence names it: with its title before it, "Age of respondent (d1)", where that says more and is short.
     pub fn label(&self) -> String {
         let title = self.title.as_deref().unwrap_or_default();
-        let same = title.to_lowercase() == self.name.to_lowercase();
+        let same = title.to_lowercase().replace(": ", ":") == self.name.to_lowercase();
         match title.chars().count() {
             1..=LONGEST_IN_SENTENCE if !same => format!("{title} ({})", self.name),
             _ => self.name.clone(),

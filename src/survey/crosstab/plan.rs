@@ -401,10 +401,13 @@ impl Planner<'_> {
                 return Err(self.no_set(set));
             }
         }
-        let title = match part.factors.as_slice() {
-            [one] => self.title(one),
-            _ => None,
-        };
+        // of nested variables as of their columns: "Party: Sex" over "Blue: Female"
+        let titles: Vec<Option<String>> = part.factors.iter().map(|one| self.title(one)).collect();
+        let title = titles.iter().any(Option::is_some).then(|| {
+            let each = part.factors.iter().zip(titles);
+            let each = each.map(|(one, title)| title.unwrap_or_else(|| one.to_string()));
+            each.collect::<Vec<String>>().join(": ")
+        });
         let factors = part
             .factors
             .iter()
