@@ -1,7 +1,8 @@
 //! Banner tables and toplines as a document: a heading a question, its table, small print under it.
 
-use super::content::{BannerTable, CellWeight, Head, Line, LineKind};
+use super::content::{BannerTable, CellWeight, Line, LineKind};
 use super::foot;
+use super::heads::Head;
 use crate::present::office::{
     Block, Document, DocumentCell, DocumentTable, Look, OfficeError, Rule, Style, docx,
 };

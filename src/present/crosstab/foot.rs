@@ -1,6 +1,6 @@
 //! What a banner table says under itself: how to read the letters, whether the answers differ at all, whom it is of.
 
-use super::content::{BaseState, Head};
+use super::heads::{BaseState, Head};
 use crate::frames::Statistic;
 use crate::frames::words::{and, thousands};
 use crate::present::survey::foot::{design_sentence, weights_sentence};

@@ -2,9 +2,8 @@
 
 use std::fmt::Write;
 
-use super::content::{
-    BannerTable, BaseState, BlockHead, CellWeight, Head, Line, LineCell, LineKind,
-};
+use super::content::{BannerTable, CellWeight, Line, LineCell, LineKind};
+use super::heads::{BaseState, BlockHead, Head};
 use crate::frames::words::unbroken;
 use crate::present::table::{escape, page};
 

@@ -8,6 +8,7 @@ mod content;
 #[cfg(feature = "xlsx")]
 mod document;
 pub(super) mod foot;
+mod heads;
 mod html;
 mod latex;
 mod markdown;
@@ -20,11 +21,12 @@ mod workbook;
 
 pub use cells::cells_frame;
 pub use content::{
-    BannerTable, BaseKind, BaseLine, BaseState, BlockHead, CellFormat, CellWeight, Display,
-    Further, Head, Line, LineCell, LineKind, tables,
+    BannerTable, BaseKind, BaseLine, CellFormat, CellWeight, Display, Further, Line, LineCell,
+    LineKind, tables,
 };
 #[cfg(feature = "xlsx")]
 pub use document::document;
+pub use heads::{BaseState, BlockHead, Head};
 pub use html::{html, html_fragment};
 pub use latex::latex;
 pub use markdown::markdown;

@@ -1,7 +1,8 @@
 //! What letters follow from, for reading: every comparison with its p-value, and the tests of whole tables.
 
-use super::content::{BannerTable, BaseState, Display, column_name, mean_label, tables};
+use super::content::{BannerTable, Display, column_name, mean_label, tables};
 use super::foot;
+use super::heads::BaseState;
 use crate::frames::words::thousands;
 use crate::present::survey::source::percent_of;
 use crate::present::table::{Align, Block, Cell, Column, Emphasis, Row, Table, digits};

@@ -1,9 +1,8 @@
 //! Banner tables and toplines as slides: a question each with its chart; one that is too long for a slide takes several.
 
-use super::content::{
-    BannerTable, BaseKind, BaseState, CellFormat, HIDDEN, Line, LineCell, LineKind,
-};
+use super::content::{BannerTable, BaseKind, CellFormat, HIDDEN, Line, LineCell, LineKind};
 use super::foot;
+use super::heads::BaseState;
 use super::workbook::{colours, title};
 use crate::frames::words::and;
 use crate::present::office::{Deck, NativeChart, Point, Series, Shape, Slide, Unit};

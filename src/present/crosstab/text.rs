@@ -4,7 +4,8 @@ use std::fmt::Write;
 
 use anstyle::{Effects, Style};
 
-use super::content::{BannerTable, BaseKind, BlockHead, Line, LineKind};
+use super::content::{BannerTable, BaseKind, Line, LineKind};
+use super::heads::BlockHead;
 use crate::present::table::{TextOptions, digits, display_width, fill};
 
 const NARROWEST: usize = 60;

@@ -1,7 +1,6 @@
 //! Coefficients of a model from its rows, as a chart.
 
-use super::margins_chart::source_line;
-use crate::frames::words::thousands;
+use crate::frames::words::{distinct, thousands};
 use crate::frames::{Captions, Cell, Frame};
 use crate::present::chart::{CoefficientChart, CoefficientGroup, CoefficientMark, CoefficientRow};
 
@@ -61,6 +60,12 @@ pub fn coefficient_subject(frame: &Frame) -> (Option<String>, String) {
         first("response"),
         &format!("{measure} Lines are intervals."),
     )
+}
+
+/// "Source: poll."
+pub(super) fn source_line<'s>(sources: impl Iterator<Item = &'s str>) -> Option<String> {
+    let sources = distinct(sources.filter(|source| !source.is_empty()));
+    (!sources.is_empty()).then(|| format!("Source: {}.", sources.join(", ")))
 }
 
 /// A response with the line under a headline, in which it is called as its readers call it: “Very worried” of

@@ -1,6 +1,6 @@
 //! Margins of a model from their rows, as charts: dots by level, lines over a number.
 
-use super::coefficients::headed;
+use super::coefficients::{headed, source_line};
 use crate::frames::words::{distinct, thousands};
 use crate::frames::{Captions, Estimate, Estimates, Flag, Frame, Statistic};
 use crate::present::chart::{
@@ -359,12 +359,6 @@ fn footer(rows: &Rows, sentences: Vec<String>, captions: Captions) -> Vec<String
     }
     footer.extend(captions.foot);
     footer
-}
-
-/// "Source: poll."
-pub(super) fn source_line<'s>(sources: impl Iterator<Item = &'s str>) -> Option<String> {
-    let sources = distinct(sources.filter(|source| !source.is_empty()));
-    (!sources.is_empty()).then(|| format!("Source: {}.", sources.join(", ")))
 }
 
 fn p_in_words(p: f64) -> String {

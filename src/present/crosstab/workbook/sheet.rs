@@ -5,8 +5,9 @@ use rust_xlsxwriter::{Format, FormatAlign, FormatBorder, Worksheet};
 use super::chart::{self, ChartRows};
 use super::contents::{CONTENTS, lines_of, link, title};
 use crate::present::crosstab::content::{
-    BannerTable, BaseKind, BaseState, CellFormat, CellWeight, Line, LineKind,
+    BannerTable, BaseKind, CellFormat, CellWeight, Line, LineKind,
 };
+use crate::present::crosstab::heads::BaseState;
 use crate::present::table::xlsx::cell_text;
 use crate::present::table::xlsx::formats::{
     AXIS, FONT, Formats, GRID, HIDDEN, INK, MUTED, TEXT, number, percent, signed,

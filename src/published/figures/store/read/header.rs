@@ -1,6 +1,5 @@
 //! The first line of a file: which column is where.
 
-use super::row::trimmed;
 use super::scan::Record;
 use crate::frames::words::nearest;
 use crate::published::figures::store::finding::{Finding, Severity, quoted};
@@ -152,4 +151,9 @@ fn duplicate(table: Table, name: &str, first: usize, again: usize) -> Finding {
     )
     .column(name)
     .fix("rename or delete one of them")
+}
+
+/// Without white space and the invisible marks that spreadsheets and web pages leave.
+pub fn trimmed(text: &str) -> &str {
+    text.trim_matches(|c: char| c.is_whitespace() || matches!(c, '\u{feff}' | '\u{200b}'))
 }

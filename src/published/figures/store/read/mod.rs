@@ -7,7 +7,8 @@ mod scan;
 mod typed;
 
 pub use form::{form_findings, text_bytes};
-pub use row::{folded, plain_id, trimmed};
+pub use header::trimmed;
+pub use row::{folded, plain_id};
 pub use scan::{Record, Scan, line_ends, scan};
 pub use typed::{Typed, label_of};
 

@@ -1,6 +1,6 @@
 //! One row while it is read: values by the names of their columns, checked by the kind of the column.
 
-use super::header::Header;
+use super::header::{Header, trimmed};
 use super::scan::{Cell, Record};
 use crate::frames::words::nearest;
 use crate::published::figures::date::Date;
@@ -328,11 +328,6 @@ impl<'a, 'f> Row<'a, 'f> {
 pub fn peek<'a>(header: &Header, record: &'a Record<'a>, name: &str) -> &'a str {
     let cell = header.place(name).and_then(|place| record.cells.get(place));
     cell.map_or("", |cell| trimmed(&cell.text))
-}
-
-/// Without white space and the invisible marks that spreadsheets and web pages leave.
-pub fn trimmed(text: &str) -> &str {
-    text.trim_matches(|c: char| c.is_whitespace() || matches!(c, '\u{feff}' | '\u{200b}'))
 }
 
 /// 1500 for `1,500`, `1 500`, `1'500` and `1500.0`; nothing if it is not that.
