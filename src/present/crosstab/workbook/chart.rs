@@ -5,7 +5,7 @@ use rust_xlsxwriter::{
     ChartLayout, ChartLegendPosition, ChartLine, ChartSolidFill, ChartType, Color,
 };
 
-use super::contents::{lines_of, title};
+use super::places::{lines_of, title};
 use crate::present::crosstab::content::{BannerTable, LineKind};
 use crate::present::office::contrast;
 use crate::present::table::xlsx::formats::{AXIS, FONT, GRID, INK, MUTED};

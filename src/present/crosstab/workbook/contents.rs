@@ -1,9 +1,9 @@
 //! The first two sheets: what is in the book, and how it was made.
 
-use rust_xlsxwriter::{Format, FormatAlign, Url, Worksheet};
+use rust_xlsxwriter::{Format, FormatAlign, Worksheet};
 
 use super::BookOptions;
-use super::sheet::Place;
+use super::places::{CONTENTS, NOTES, PAIRS, Place, lines_of, link, title};
 use crate::frames::words::{and, thousands};
 use crate::present::crosstab::content::BannerTable;
 use crate::present::crosstab::foot;
@@ -12,25 +12,6 @@ use crate::present::table::XlsxError;
 use crate::present::table::xlsx::formats::{AXIS, Formats, INK};
 use crate::present::table::xlsx::{DATA, cell_text};
 use crate::survey::crosstab::{Block, Crosstab, TableKind};
-
-pub const CONTENTS: &str = "Contents";
-pub const NOTES: &str = "Notes";
-pub const TABLES: &str = "Tables";
-pub const PAIRS: &str = "pairs";
-
-/// A link to a place in the book.
-pub fn link(sheet: &str, cell: &str, text: &str) -> Url {
-    let sheet = sheet.replace('\'', "''");
-    Url::new(format!("internal:'{sheet}'!{cell}")).set_text(cell_text(text))
-}
-
-/// The title as it heads a sheet.
-pub fn title(table: &BannerTable) -> String {
-    match table.title == table.variable {
-        true => table.title.clone(),
-        false => format!("{} ({})", table.title, table.variable),
-    }
-}
 
 /// Letters that columns of the contents have room for.
 const QUESTION: usize = 60;
@@ -153,11 +134,6 @@ fn subtitle(crosstab: &Crosstab) -> String {
         .next()
         .map(|letter| letter.to_uppercase().collect::<String>());
     format!("{}{}", first.unwrap_or_default(), letters.as_str())
-}
-
-/// Lines that a text takes in a column of so many letters.
-pub fn lines_of(text: &str, width: usize) -> usize {
-    crate::present::table::fill(text, width, 0).len()
 }
 
 /// How the numbers were made, a paragraph a subject.

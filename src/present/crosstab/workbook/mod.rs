@@ -2,6 +2,7 @@
 
 mod chart;
 mod contents;
+mod places;
 mod sheet;
 
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook};
@@ -13,8 +14,9 @@ use crate::present::table::xlsx::formats::{self, Formats};
 use crate::present::table::xlsx::{DATA, Names, write_frame};
 use crate::survey::crosstab::Crosstab;
 pub(super) use chart::colours;
-pub(super) use contents::title;
-use sheet::{Place, TableSheet, Widths};
+use places::Place;
+pub(super) use places::title;
+use sheet::{TableSheet, Widths};
 
 /// How a book is made.
 #[derive(Clone, Debug)]
@@ -112,7 +114,7 @@ pub fn workbook(
     write_frame(worksheet, frame)?;
     if let Some(pairs) = &options.pairs {
         let worksheet = workbook.add_worksheet();
-        worksheet.set_name(contents::PAIRS)?;
+        worksheet.set_name(places::PAIRS)?;
         write_frame(worksheet, pairs)?;
     }
     Ok(workbook.save_to_buffer()?)
@@ -122,7 +124,7 @@ pub fn workbook(
 fn places(tables: &[BannerTable], one_sheet: bool) -> Vec<Place> {
     let mut names = Names::default();
     // sheets that have their names already
-    for taken in [contents::CONTENTS, contents::NOTES, contents::PAIRS] {
+    for taken in [places::CONTENTS, places::NOTES, places::PAIRS] {
         names.next(taken);
     }
     let mut row = 0;
@@ -132,7 +134,7 @@ fn places(tables: &[BannerTable], one_sheet: bool) -> Vec<Place> {
         .map(|table| {
             if one_sheet {
                 let place = Place {
-                    sheet: contents::TABLES.to_owned(),
+                    sheet: places::TABLES.to_owned(),
                     row,
                 };
                 row += widths.height(table);

@@ -3,7 +3,7 @@
 use rust_xlsxwriter::{Format, FormatAlign, FormatBorder, Worksheet};
 
 use super::chart::{self, ChartRows};
-use super::contents::{CONTENTS, lines_of, link, title};
+use super::places::{CONTENTS, Place, lines_of, link, title};
 use crate::present::crosstab::content::{
     BannerTable, BaseKind, CellFormat, CellWeight, Line, LineKind,
 };
@@ -13,13 +13,6 @@ use crate::present::table::xlsx::formats::{
     AXIS, FONT, Formats, GRID, HIDDEN, INK, MUTED, TEXT, number, percent, signed,
 };
 use crate::present::table::{XlsxError, fill};
-
-/// Where a table begins.
-#[derive(Clone, Debug)]
-pub struct Place {
-    pub sheet: String,
-    pub row: u32,
-}
 
 /// Letters that the stub has room for, and the columns.
 const STUB: usize = 26;
