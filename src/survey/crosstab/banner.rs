@@ -422,7 +422,7 @@ fn set_columns(
     let mut of_row = Vec::with_capacity(respondents.rows);
     for row in 0..respondents.rows {
         let next = seen.len() as u32;
-        of_row.push(answers.base[row].then(|| *seen.entry(answers.of(row)).or_insert(next)));
+        of_row.push(answers.base[row].then(|| *seen.entry(answers.row(row)).or_insert(next)));
     }
     let mut columns: Vec<BuiltColumn> = answers
         .levels

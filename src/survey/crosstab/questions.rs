@@ -244,7 +244,7 @@ impl SetSource<'_> {
         match self {
             SetSource::Answers(answers, tallier) => {
                 let given = |row: usize| {
-                    let own = answers.of(row).iter();
+                    let own = answers.row(row).iter();
                     own.filter(|level| levels.contains(&usize::from(**level)))
                         .count() as f64
                 };

@@ -38,7 +38,7 @@ impl SetAnswers {
     }
 
     /// The answers that a respondent gave, each once.
-    pub fn of(&self, row: usize) -> &[u16] {
+    pub fn row(&self, row: usize) -> &[u16] {
         match (self.starts.get(row), self.starts.get(row + 1)) {
             (Some(from), Some(to)) => &self.answers[*from as usize..*to as usize],
             _ => &[],
@@ -48,7 +48,7 @@ impl SetAnswers {
     /// How many answers a respondent gave; NaN of who is not in the base.
     pub fn mentions(&self, row: usize) -> f64 {
         match self.base[row] {
-            true => self.of(row).len() as f64,
+            true => self.row(row).len() as f64,
             false => f64::NAN,
         }
     }
@@ -58,7 +58,7 @@ impl SetAnswers {
         if !self.base[row] {
             return;
         }
-        let (own, given) = (self.levels.len(), self.of(row));
+        let (own, given) = (self.levels.len(), self.row(row));
         given.iter().for_each(|level| add(usize::from(*level)));
         for (at, net) in nets.iter().enumerate() {
             if given.iter().any(|level| net.contains(&usize::from(*level))) {

@@ -128,7 +128,7 @@ impl Tallier<'_> {
         let mut atoms = vec![Sum::ZERO; self.layout.atoms * levels];
         let in_base = |respondent: &Respondent| answers.base[respondent.row];
         for respondent in self.layout.respondents().filter(in_base) {
-            let given = answers.of(respondent.row);
+            let given = answers.row(respondent.row);
             let square = Sum::product(respondent.weight, respondent.weight) * given.len() as f64;
             for (atom, _) in respondent.places {
                 for level in given {

@@ -166,7 +166,7 @@ impl<'a> Pass<'a> {
             is_all: rows.len() == batch.rows,
             rows: &rows,
         };
-        let own = weights.map_or_else(|| vec![1.0; rows.len()], |w| chosen.of(w));
+        let own = weights.map_or_else(|| vec![1.0; rows.len()], |w| chosen.entries(w));
         self.add_up(batch, (&chosen, weights, &own), cells);
         let keeps = |set: usize| self.keeps_rows[set].load(Ordering::Relaxed);
         let of_set = |(set, requested): (usize, &Vec<RequestedColumn>)| match keeps(set) {
@@ -188,7 +188,7 @@ impl<'a> Pass<'a> {
         if (0..self.requested.len()).any(keeps) {
             let replicates = plan.design.replicates.iter();
             part.replicates = replicates
-                .map(|at| chosen.of(numbers(batch, *at)))
+                .map(|at| chosen.entries(numbers(batch, *at)))
                 .collect();
             part.weights = own;
             part.rows = rows;
@@ -276,18 +276,19 @@ struct Chosen<'b> {
 }
 
 impl Chosen<'_> {
-    fn of<T: Copy>(&self, entries: &[T]) -> Vec<T> {
+    /// Their entries of all rows of the batch.
+    fn entries<T: Copy>(&self, all: &[T]) -> Vec<T> {
         match self.is_all {
-            true => entries.to_vec(),
-            false => self.rows.iter().map(|row| entries[*row as usize]).collect(),
+            true => all.to_vec(),
+            false => self.rows.iter().map(|row| all[*row as usize]).collect(),
         }
     }
 
     fn coded(&self, coded: &Coded) -> Coded {
         Coded {
             codes: match &coded.codes {
-                Codes::Narrow(codes) => Codes::Narrow(self.of(codes)),
-                Codes::Wide(codes) => Codes::Wide(self.of(codes)),
+                Codes::Narrow(codes) => Codes::Narrow(self.entries(codes)),
+                Codes::Wide(codes) => Codes::Wide(self.entries(codes)),
             },
             values: Arc::clone(&coded.values),
         }
@@ -301,7 +302,7 @@ impl Chosen<'_> {
                 let coded = self.coded(&codes_of(output));
                 PartColumn::Levels(coded.codes, coded.values)
             }
-            output => PartColumn::Numbers(self.of(&numbers_of(output))),
+            output => PartColumn::Numbers(self.entries(&numbers_of(output))),
         }
     }
 }

@@ -188,7 +188,7 @@ fn any_level() -> impl Strategy<Value = f64> {
 }
 
 /// The interval, unless the method has none there.
-fn of(method: Method, p: f64, sample: Sample, level: f64) -> Option<Interval> {
+fn interval_by(method: Method, p: f64, sample: Sample, level: f64) -> Option<Interval> {
     match share(method, p, sample, level) {
         Err(Error::Degenerate { .. }) => None,
         ci => Some(ci.unwrap()),
@@ -199,7 +199,7 @@ proptest! {
     #[test]
     fn it_holds_the_estimate(p in any_share(), sample in sample(), level in any_level()) {
         for method in Method::ALL {
-            let Some(Interval { low, high }) = of(method, p, sample, level) else { continue };
+            let Some(Interval { low, high }) = interval_by(method, p, sample, level) else { continue };
             prop_assert!(0.0 <= low && low <= high && high <= 1.0, "{method} {low} {high}");
             let x = (p * sample.n_eff).min((1.0 - p) * sample.n_eff);
             if method != Method::Jeffreys || x > 0.5 {
@@ -211,7 +211,7 @@ proptest! {
     #[test]
     fn a_higher_level_widens(p in any_share(), sample in sample(), level in 0.5f64..0.99, more in 0.001f64..0.009) {
         for method in Method::ALL {
-            let (Some(one), Some(two)) = (of(method, p, sample, level), of(method, p, sample, level + more)) else { continue };
+            let (Some(one), Some(two)) = (interval_by(method, p, sample, level), interval_by(method, p, sample, level + more)) else { continue };
             prop_assert!(two.low <= one.low + 1e-15 && one.high <= two.high + 1e-15, "{method} {one:?} {two:?}");
         }
     }
@@ -219,7 +219,7 @@ proptest! {
     #[test]
     fn a_larger_sample_narrows(p in 0.0f64..1.0, n in 2.0f64..1e6, factor in 1.1f64..10.0, level in any_level()) {
         for method in Method::ALL.into_iter().filter(|&method| method != Method::Beta) {
-            let (Some(one), Some(two)) = (of(method, p, n.into(), level), of(method, p, (n * factor).into(), level)) else { continue };
+            let (Some(one), Some(two)) = (interval_by(method, p, n.into(), level), interval_by(method, p, (n * factor).into(), level)) else { continue };
             prop_assert!(two.high - two.low <= one.high - one.low + 1e-12, "{method} {one:?} {two:?}");
         }
     }
@@ -229,7 +229,7 @@ proptest! {
         // so that p and q are both exact
         let p = (p * 1048576.0).round() / 1048576.0;
         for method in Method::ALL {
-            let (Some(one), Some(two)) = (of(method, p, sample, level), of(method, 1.0 - p, sample, level)) else { continue };
+            let (Some(one), Some(two)) = (interval_by(method, p, sample, level), interval_by(method, 1.0 - p, sample, level)) else { continue };
             prop_assert!((one.low + two.high - 1.0).abs() < 1e-12, "{method} {one:?} {two:?}");
             prop_assert!((one.high + two.low - 1.0).abs() < 1e-12, "{method} {one:?} {two:?}");
         }

@@ -795,7 +795,7 @@ mod tests {
         Look::new(&OpenOptions::default(), commas)
     }
 
-    fn of(columns: &[&[&str]], look: &Look) -> (Vec<Form>, Vec<String>) {
+    fn forms_of(columns: &[&[&str]], look: &Look) -> (Vec<Form>, Vec<String>) {
         let evidence: Vec<Evidence> = columns
             .iter()
             .map(|entries| evidence(entries, look))
@@ -828,13 +828,13 @@ mod tests {
             (&["1.234,5", "1,250.5"], &["1.250"; 2], [Form::Text, POINT]),
         ];
         for (one, other, expected) in cases {
-            let (forms, _) = of(&[one, other], &look(true));
+            let (forms, _) = forms_of(&[one, other], &look(true));
             assert_eq!(forms, expected, "{one:?} {other:?}");
         }
         assert_eq!(grouped(b"1.234,5", Decimal::Comma), Some(1234.5));
         // commas part the fields
-        assert_eq!(of(&[&["0,95", "1,5"]], &look(false)).0, [Form::Text]);
-        let (forms, notes) = of(
+        assert_eq!(forms_of(&[&["0,95", "1,5"]], &look(false)).0, [Form::Text]);
+        let (forms, notes) = forms_of(
             &[&["1,250", "12,000.50", "900"], &["1,2", "2"]],
             &look(false),
         );
@@ -877,7 +877,7 @@ mod tests {
             ]
         );
         // nothing but dashes is an answer, nothing but NA is none
-        let (forms, _) = of(&[&["-", "-"], &["NA", "NA"]], &look);
+        let (forms, _) = forms_of(&[&["-", "-"], &["NA", "NA"]], &look);
         assert_eq!(forms, [Form::Text, Form::Text]);
     }
 

@@ -6,7 +6,7 @@ use resvg::usvg;
 use crate::present::chart::dots as samples;
 
 /// A chart of rows without ado.
-fn of(rows: Vec<Row>) -> DotChart {
+fn dot_chart(rows: Vec<Row>) -> DotChart {
     DotChart {
         groups: vec![Group {
             rows,
@@ -44,7 +44,7 @@ fn what_cannot_be_drawn_is_refused_in_words() {
     );
     assert!(samples::one().draw(&style(100_000)).is_err());
     assert_eq!(
-        refused(of(vec![])),
+        refused(dot_chart(vec![])),
         "the chart has no row to draw; give it at least one"
     );
     assert!(
@@ -55,7 +55,7 @@ fn what_cannot_be_drawn_is_refused_in_words() {
         .contains("95 is no confidence level")
     );
     let figure = |at, mark| {
-        of(vec![samples::row(
+        dot_chart(vec![samples::row(
             "Row",
             vec![Value {
                 printed: "5".into(),
@@ -246,9 +246,11 @@ fn height_is_computed_and_more_only_on_request() {
 
 #[test]
 fn long_titles_and_many_rows_are_warned_of() {
-    let many = of((0..61)
-        .map(|index| samples::row(&format!("Row {index}"), vec![samples::wilson("50", 400.0)]))
-        .collect());
+    let many = dot_chart(
+        (0..61)
+            .map(|index| samples::row(&format!("Row {index}"), vec![samples::wilson("50", 400.0)]))
+            .collect(),
+    );
     assert_eq!(drawn(&many).warnings.len(), 1);
     let long = DotChart {
         title: "A title that says everything there is to say, and more. ".repeat(5),
@@ -265,9 +267,11 @@ fn long_titles_and_many_rows_are_warned_of() {
 
 #[test]
 fn five_thousand_rows_are_drawn_and_too_large_a_picture_is_refused() {
-    let many = of((0..5_000)
-        .map(|index| samples::row(&format!("Row {index}"), vec![samples::wilson("50", 400.0)]))
-        .collect());
+    let many = dot_chart(
+        (0..5_000)
+            .map(|index| samples::row(&format!("Row {index}"), vec![samples::wilson("50", 400.0)]))
+            .collect(),
+    );
     let drawing = drawn(&many);
     assert!(drawing.height > 100_000);
     assert!(matches!(drawing.png(), Err(Error::TooLarge { .. })));
