@@ -1,6 +1,6 @@
 //! Labels of lines that end close to each other.
 
-use super::scene::Bounds;
+use super::bounds::Bounds;
 
 /// Places from top to bottom moved so far apart, those that meet around their middle; none above the bounds or below.
 pub(super) fn spread(places: Vec<f64>, apart: f64, bounds: Bounds) -> Vec<f64> {

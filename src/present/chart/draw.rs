@@ -1,12 +1,13 @@
 //! From a chart to a drawing: clean the texts, check the numbers, lay out, draw.
 
+use super::arrangement::Arrangement;
 use super::clean::clean;
 use super::error::Error;
 use super::fonts::Fonts;
 use super::formats::{png, svg};
 use super::mirror;
 use super::page::Page;
-use super::paint::{Among, Arrangement, Named, paint};
+use super::paint::{Among, Named, paint};
 use super::scene::{Languages, Scene};
 use super::style::Style;
 use super::theme::Theme;

@@ -1,8 +1,9 @@
 //! The key: what a mark means, for the kinds of marks that occur.
 
+use super::bounds::Bounds;
 use super::fonts::Fonts;
 use super::marks;
-use super::scene::{Anchor, Bounds, Point, Scene};
+use super::scene::{Anchor, Point, Scene};
 use super::text::Type;
 use super::theme::Role;
 

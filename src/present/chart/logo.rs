@@ -10,7 +10,7 @@ use std::sync::Arc;
 use resvg::{tiny_skia, usvg};
 use thiserror::Error;
 
-use super::scene::Bounds;
+use super::bounds::Bounds;
 use crate::files::guard::guarded;
 #[cfg(feature = "xlsx")]
 use crate::present::office::Picture;

@@ -1,6 +1,7 @@
 //! The marks that stand for figures: dot, interval, open dot, cross, arrow.
 
-use super::scene::{Bounds, Point, Scene};
+use super::bounds::Bounds;
+use super::scene::{Point, Scene};
 use super::theme::Role;
 
 /// Radius of a dot.

@@ -2,7 +2,8 @@
 
 use std::collections::HashMap;
 
-use super::scene::{Anchor, Bounds, Point, Scene, Shape};
+use super::bounds::Bounds;
+use super::scene::{Anchor, Point, Scene, Shape};
 
 /// Whether a chart is read from the right: its headline is, or, without one, most of the letters in it.
 pub(super) fn reads_from_right(scene: &Scene, title: &str) -> bool {

@@ -26,7 +26,9 @@
 //! hatches and crosses in `marks.rs`.
 
 mod apart;
+mod arrangement;
 mod axis;
+mod bounds;
 mod clean;
 mod draw;
 mod error;
@@ -56,6 +58,8 @@ mod theme;
 mod words;
 mod wrap;
 
+pub use arrangement::{Arrangement, Sort, is_called};
+pub use bounds::Bounds;
 #[cfg(feature = "xlsx")]
 pub use draw::slides_in;
 pub use draw::{AnyChart, Chart, Drawing, LEAST_WIDTH, Marks};
@@ -73,11 +77,11 @@ pub use kinds::{
 };
 pub use logo::{Logo, LogoError, base64};
 pub use page::Page;
-pub use paint::{Among, Arrangement, Named, Paint, Sort, is_called};
+pub use paint::{Among, Named, Paint};
 pub use scale::Scale;
-pub use scene::{Anchor, Bounds, Point, Scene, Shape, TextShape};
-pub use style::{FootLength, Style};
+pub use scene::{Anchor, Point, Scene, Shape, TextShape};
+pub use style::Style;
 pub use theme::{HouseColour, Role, Theme, contrast};
-pub use words::Language;
+pub use words::{FootLength, Language};
 
 pub use super::tones::Tone;

@@ -1,9 +1,10 @@
 //! The page of a chart: margins, headline and key above, method and sources below.
 
+use super::bounds::Bounds;
 use super::fonts::Fonts;
 use super::key::{self, KeyItem};
 use super::logo::Logo;
-use super::scene::{Anchor, Bounds, Scene, Shape};
+use super::scene::{Anchor, Scene, Shape};
 use super::style::Style;
 use super::text::Type;
 use super::theme::Role;

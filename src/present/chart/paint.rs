@@ -1,10 +1,9 @@
-//! What a house wants of the marks of a chart: colours by name, some brought out and the rest grey, an order.
+//! What a house wants of the marks of a chart: colours by name, some brought out and the rest grey.
 //!
 //! A chart hands out its named marks ([`Named`]); what a [`Style`] says of a name is written on their [`Paint`], before
 //! anything is laid out. The layout then asks a mark for its colour and knows nothing of names.
 
-use std::cmp::Ordering;
-
+use super::arrangement::is_called;
 use super::style::Style;
 use super::text::Type;
 use super::theme::{HouseColour, Role, near};
@@ -45,26 +44,6 @@ pub struct Named<'c> {
     pub usual: Role,
 }
 
-/// How rows stand, whatever the order they came in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Sort {
-    /// As they were given.
-    Given,
-    /// The largest first.
-    Value,
-    /// By their labels.
-    Label,
-}
-
-/// The order of rows that a style asks for.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Arrangement<'s> {
-    /// Names that come first, in this order.
-    pub order: &'s [String],
-    /// What holds for the others.
-    pub sort: Option<Sort>,
-}
-
 /// The colour of a mark that is brought out, where its own is grey.
 const BROUGHT_OUT: Role = Role::Category(0);
 
@@ -102,14 +81,6 @@ impl Paint {
             _ => kind,
         }
     }
-}
-
-/// Whether a name is one of a mark’s: the whole of it, or a part between commas.
-pub fn is_called(names: &[String], wanted: &str) -> bool {
-    let same = |name: &str| name.trim().to_lowercase() == wanted.trim().to_lowercase();
-    names
-        .iter()
-        .any(|name| same(name) || name.split(", ").any(same))
 }
 
 /// Writes on each mark what the style says of its name.
@@ -194,44 +165,5 @@ impl Palette {
         let free = six.find(|role| !self.taken.contains(role) && !is_like(*role))?;
         self.taken.push(free);
         Some(free)
-    }
-}
-
-impl Arrangement<'_> {
-    /// Whether it asks for anything.
-    pub fn is_any(&self) -> bool {
-        !self.order.is_empty() || matches!(self.sort, Some(Sort::Value | Sort::Label))
-    }
-
-    /// Puts things in order: those that are named, then by value or label, what is `last` after all others.
-    pub fn arrange<T>(
-        &self,
-        things: &mut [T],
-        names: impl Fn(&T) -> Vec<String>,
-        value: impl Fn(&T) -> Option<f64>,
-        rank: impl Fn(&T) -> u8,
-    ) {
-        let place = |thing: &T| {
-            let own = names(thing);
-            let named = self.order.iter().position(|name| is_called(&own, name));
-            named.unwrap_or(self.order.len())
-        };
-        let label = |thing: &T| names(thing).first().map(|name| name.to_lowercase());
-        let sorted = |a: &T, b: &T| match self.sort {
-            Some(Sort::Value) => {
-                let figure = |thing: &T| value(thing).unwrap_or(f64::NEG_INFINITY);
-                figure(b)
-                    .total_cmp(&figure(a))
-                    .then(label(a).cmp(&label(b)))
-            }
-            Some(Sort::Label) => label(a).cmp(&label(b)),
-            Some(Sort::Given) | None => Ordering::Equal,
-        };
-        things.sort_by(|a, b| {
-            rank(a)
-                .cmp(&rank(b))
-                .then(place(a).cmp(&place(b)))
-                .then_with(|| sorted(a, b))
-        });
     }
 }

@@ -1,8 +1,8 @@
+use super::arrangement::{Arrangement, Sort};
 use super::fonts::Fonts;
 use super::logo::Logo;
-use super::paint::{Arrangement, Sort};
 use super::theme::{HouseColour, Theme};
-use super::words::Language;
+use super::words::{FootLength, Language};
 
 /// How a chart is to look, whatever it shows.
 #[derive(Debug, Clone)]
@@ -37,15 +37,6 @@ pub struct Style {
     pub source: Option<String>,
     /// Closes the foot.
     pub logo: Option<Logo>,
-}
-
-/// What the foot of a chart says.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum FootLength {
-    /// What a reader needs: intervals, bases, sources.
-    Short,
-    /// The design and the degrees of freedom as well.
-    Full,
 }
 
 impl Style {

@@ -124,7 +124,7 @@ pub fn foot(trends: &[&Trend], together: bool) -> Vec<String> {
         let each = trends.iter().map(|trend| (*trend, words(trend)));
         lines.extend(by_trend(each.collect(), trends.len()));
     }
-    let notes = trends.iter().flat_map(|trend| &trend.selection.notes);
+    let notes = trends.iter().flat_map(|trend| trend.selection.notes());
     let notes = distinct(notes).into_iter();
     lines.extend(notes.map(|note| match note.ends_with('?') {
         true => format!("Note: {note}"),

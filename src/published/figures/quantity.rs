@@ -1,6 +1,7 @@
 use std::collections::HashMap;
 
-use super::store::{Figure, Qualifier};
+use super::store::choice::Qualifier;
+use super::store::records::Figure;
 
 /// What a figure is a share of: one question, one response, one country, one base.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

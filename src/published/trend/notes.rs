@@ -122,22 +122,26 @@ fn few(others: usize) -> usize {
     others.div_ceil(20).max(1)
 }
 
-/// What one should know of the polls of a selection.
-pub(super) fn notes(selection: &Selection) -> Vec<String> {
-    let mut notes = names_by_case(&selection.used);
-    notes.extend(doubled(&selection.used));
-    notes.extend(gap(&selection.used));
-    notes.extend(more_than_all(&selection.used));
-    let coarse = selection.used.iter().filter(|one| one.poll.coarse_date);
-    match coarse.count() {
-        0 => {}
-        1 => notes.push("one poll is dated to the month or year: its middle is taken".to_owned()),
-        count => notes.push(format!(
-            "{} polls are dated to the month or year: its middle is taken",
-            thousands(count as f64)
-        )),
+impl Selection<'_> {
+    /// What one should know of those used: houses that may be one, polls that are doubled, years without a poll.
+    pub fn notes(&self) -> Vec<String> {
+        let mut notes = names_by_case(&self.used);
+        notes.extend(doubled(&self.used));
+        notes.extend(gap(&self.used));
+        notes.extend(more_than_all(&self.used));
+        let coarse = self.used.iter().filter(|one| one.poll.coarse_date);
+        match coarse.count() {
+            0 => {}
+            1 => {
+                notes.push("one poll is dated to the month or year: its middle is taken".to_owned())
+            }
+            count => notes.push(format!(
+                "{} polls are dated to the month or year: its middle is taken",
+                thousands(count as f64)
+            )),
+        }
+        notes
     }
-    notes
 }
 
 /// Houses whose names differ by case or spaces alone are perhaps one: said, not joined.

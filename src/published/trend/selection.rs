@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::notes::notes;
 use super::polls::{Outcome, Poll, Polls};
 use crate::frames::words::nearest;
 
@@ -299,8 +298,6 @@ pub struct Selection<'p> {
     pub used: Vec<UsedPoll<'p>>,
     /// The others, with the reason.
     pub left_out: Vec<(&'p Poll, Exclusion)>,
-    /// What one should know of those used: houses that may be one, polls that are doubled, years without a poll.
-    pub notes: Vec<String>,
 }
 
 impl Selection<'_> {
@@ -341,7 +338,6 @@ pub fn select<'p>(
         a.middle.total_cmp(&b.middle).then_with(house)
     });
     selection.used = used;
-    selection.notes = notes(&selection);
     selection
 }
 

@@ -17,10 +17,11 @@ use resvg::tiny_skia::PathSegment;
 use resvg::usvg;
 
 use super::svg;
+use crate::present::chart::bounds::Bounds;
 use crate::present::chart::error::Error;
 use crate::present::chart::fonts::{Fonts, Weight};
 use crate::present::chart::logo::Logo;
-use crate::present::chart::scene::{Bounds, Point, Scene, Shape, TextShape};
+use crate::present::chart::scene::{Point, Scene, Shape, TextShape};
 use crate::present::chart::theme::{Role, Theme};
 
 /// Points of the page for a pixel: 72 of one to the inch, 96 of the other.

@@ -5,10 +5,10 @@ use std::collections::HashMap;
 use resvg::{tiny_skia, usvg};
 
 use crate::files::guard::guarded;
+use crate::present::chart::bounds::Bounds;
 use crate::present::chart::error::Error;
 use crate::present::chart::fonts::Fonts;
 use crate::present::chart::logo::Logo;
-use crate::present::chart::scene::Bounds;
 
 /// Pixels of CSS in a metre: 96 to the inch of 25.4 mm.
 const PX_PER_METRE: f64 = 96.0 / 0.0254;

@@ -1,14 +1,15 @@
 //! The banner chart: one row of a table over all of its columns, dots with their intervals, the total as a line.
 
+use crate::present::chart::arrangement::Arrangement;
 use crate::present::chart::axis::LevelAxis;
+use crate::present::chart::bounds::Bounds;
 use crate::present::chart::draw::Chart;
 use crate::present::chart::error::Error;
 use crate::present::chart::fonts::Fonts;
 use crate::present::chart::marks;
 use crate::present::chart::page::{Page, crisp};
-use crate::present::chart::paint::Arrangement;
 use crate::present::chart::scale::Scale;
-use crate::present::chart::scene::{Anchor, Bounds};
+use crate::present::chart::scene::Anchor;
 #[cfg(feature = "xlsx")]
 use crate::present::chart::slides;
 use crate::present::chart::text::Type;

@@ -1,10 +1,11 @@
 //! The bar chart: one figure a row as a bar from 0, with its interval.
 
 use super::dot::{BAR, Body, DotChart, Group, Look, Mark, Row, RowKind, Value};
+use crate::present::chart::arrangement::Arrangement;
 use crate::present::chart::draw::Chart;
 use crate::present::chart::error::Error;
 use crate::present::chart::page::Page;
-use crate::present::chart::paint::{Arrangement, Named};
+use crate::present::chart::paint::Named;
 use crate::present::chart::scale::Scale;
 #[cfg(feature = "xlsx")]
 use crate::present::chart::slides;

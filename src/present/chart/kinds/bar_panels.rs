@@ -6,13 +6,14 @@
 use super::bar::NO_SIZES;
 use super::dot::{DotChart, Group, Mark, Panel, Row, Value, check};
 use crate::frames::words::{capitalised, distinct};
+use crate::present::chart::bounds::Bounds;
 use crate::present::chart::draw::Chart;
 use crate::present::chart::error::Error;
 use crate::present::chart::fonts::Fonts;
 use crate::present::chart::page::{Page, crisp};
 use crate::present::chart::paint::Named;
 use crate::present::chart::scale::Scale;
-use crate::present::chart::scene::{Anchor, Bounds};
+use crate::present::chart::scene::Anchor;
 #[cfg(feature = "xlsx")]
 use crate::present::chart::slides;
 use crate::present::chart::text::{Type, widest};

@@ -3,14 +3,15 @@
 //! Dots and no slope: at the ends of slopes the names of close shares collide, and a slope has no room for an interval.
 
 use crate::frames::words::signed_points;
+use crate::present::chart::arrangement::Arrangement;
+use crate::present::chart::bounds::Bounds;
 use crate::present::chart::draw::Chart;
 use crate::present::chart::error::Error;
 use crate::present::chart::fonts::Fonts;
 use crate::present::chart::key::{KeyItem, Swatch};
 use crate::present::chart::marks;
 use crate::present::chart::page::{Page, crisp};
-use crate::present::chart::paint::Arrangement;
-use crate::present::chart::scene::{Anchor, Bounds, Scene};
+use crate::present::chart::scene::{Anchor, Scene};
 #[cfg(feature = "xlsx")]
 use crate::present::chart::slides;
 use crate::present::chart::text::{Type, widest};

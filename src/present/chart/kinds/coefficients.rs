@@ -1,11 +1,11 @@
 //! Coefficients of a model: ratios on an axis of doublings, or numbers against zero, variables as blocks.
 
+use crate::present::chart::arrangement::Arrangement;
 use crate::present::chart::draw::Chart;
 use crate::present::chart::error::Error;
 use crate::present::chart::fonts::Fonts;
 use crate::present::chart::marks;
 use crate::present::chart::page::{Page, crisp};
-use crate::present::chart::paint::Arrangement;
 use crate::present::chart::scale::{MOST, Ticks, covered};
 use crate::present::chart::scene::{Anchor, Scene};
 #[cfg(feature = "xlsx")]

@@ -1,12 +1,13 @@
 //! Polls and their average: squares by weight with their intervals, the average as a diamond, and where another such poll
 //! would lie.
 
+use crate::present::chart::bounds::Bounds;
 use crate::present::chart::draw::Chart;
 use crate::present::chart::error::Error;
 use crate::present::chart::fonts::Fonts;
 use crate::present::chart::page::{Page, crisp};
 use crate::present::chart::scale::{MOST, Ticks, covered};
-use crate::present::chart::scene::{Anchor, Bounds, Scene};
+use crate::present::chart::scene::{Anchor, Scene};
 #[cfg(feature = "xlsx")]
 use crate::present::chart::slides;
 use crate::present::chart::text::{Type, widest};

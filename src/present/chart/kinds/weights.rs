@@ -1,10 +1,11 @@
 //! The histogram of weights: before and after weighting, on one axis.
 
+use crate::present::chart::bounds::Bounds;
 use crate::present::chart::draw::Chart;
 use crate::present::chart::error::Error;
 use crate::present::chart::page::{Page, crisp};
 use crate::present::chart::scale::Ticks;
-use crate::present::chart::scene::{Anchor, Bounds};
+use crate::present::chart::scene::Anchor;
 use crate::present::chart::text::Type;
 use crate::present::chart::theme::Role;
 use crate::present::chart::words::Language;

@@ -14,7 +14,6 @@ use std::borrow::Cow;
 use descriptions::DESCRIPTIONS;
 use phrases::{MONTHS, NUMBERS, PHRASES};
 
-use super::style::FootLength;
 use crate::frames::words::{capitalised, distinct, nearest};
 
 /// The language of a chart: its words, and how it writes numbers.
@@ -458,6 +457,15 @@ const TABLE_ONLY: &[&str] = &[
     "Averages over the respondents used, weighted.",
     "Differences of shares in points; slopes by one more of the number.",
 ];
+
+/// What the foot of a chart says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FootLength {
+    /// What a reader needs: intervals, bases, sources.
+    Short,
+    /// The design and the degrees of freedom as well.
+    Full,
+}
 
 /// A paragraph of a foot without what is none of a chart’s, and as short as is asked for.
 pub(super) fn for_chart(paragraph: &str, foot: FootLength) -> String {

@@ -1,20 +1,11 @@
 //! Shares of those who are left when an answer is left out: of the decided, without “Don’t know”.
 
 use super::lookup::Index;
-use super::records::{Figure, Response};
+use super::records::{Decided, Figure, Response};
 use super::{QuestionKind, Store};
 use crate::frames::words::{and, distinct, nearest};
 use crate::published::figures::percent::Percent;
 use crate::published::figures::quantity::{COMPUTED, Prefer, quantities};
-
-/// What a figure of those who are left was made of.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Decided {
-    /// The share of all who are left, 0..1.
-    pub left: f64,
-    /// For people: “Don’t know”.
-    pub without: String,
-}
 
 /// A store in which the shares are of those who gave none of some answers.
 #[derive(Debug, Clone)]

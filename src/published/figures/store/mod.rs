@@ -20,12 +20,14 @@ pub mod write;
 pub use choice::{
     Aggregate, Choice, DeffKind, NKind, Qualifier, QuestionKind, ResponseKind, Sampling, Wording,
 };
-pub use decided::{Decided, DecidedStore, UnknownResponse};
+pub use decided::{DecidedStore, UnknownResponse};
 pub use finding::{Finding, Severity};
 pub use incoming::{NewRow, rows_from_json, rows_from_table, template};
 pub use open::{StoreError, shipped};
 pub use read::{folded, plain_id};
-pub use records::{ALL, Base, Claim, Country, Figure, Poll, Question, Response, Sample, Source};
+pub use records::{
+    ALL, Base, Claim, Country, Decided, Figure, Poll, Question, Response, Sample, Source,
+};
 pub use schema::{Column, Kind, Table};
 pub use write::{
     Addition, ColumnChange, InitError, Remark, Removal, Revision, StoredFile, StoredRow,

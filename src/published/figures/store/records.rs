@@ -4,7 +4,6 @@
 use super::choice::{
     Aggregate, DeffKind, NKind, Qualifier, QuestionKind, ResponseKind, Sampling, Wording,
 };
-use super::decided::Decided;
 use crate::published::figures::{date::Date, percent::Percent};
 
 /// Stands for the whole poll where a country is asked for, and for everybody where a base is.
@@ -140,6 +139,15 @@ pub struct Figure {
     pub decided: Option<Decided>,
     /// Where the row begins.
     pub line: u64,
+}
+
+/// What a figure of those who are left was made of.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Decided {
+    /// The share of all who are left, 0..1.
+    pub left: f64,
+    /// For people: “Don’t know”.
+    pub without: String,
 }
 
 impl Figure {

@@ -2,13 +2,17 @@
 //!
 //! Both go by one list of columns, so that what is exported can be imported and gives the same rows.
 
+mod error;
 pub mod export;
 pub mod import;
+mod mapping;
 mod rows;
 mod shares;
 
+pub use error::ImportError;
 pub use export::{Exported, export};
-pub use import::{ImportError, Imported, Mapping, import};
+pub use import::{Imported, import};
+pub use mapping::Mapping;
 
 use super::store::Table;
 

@@ -1,7 +1,8 @@
 //! From the rows of one table to the rows of the store’s files, each thing once.
 
 use super::COLUMNS;
-use super::import::{ImportError, N, Values};
+use super::error::ImportError;
+use super::mapping::{N, Values};
 use crate::frames::words::nearest;
 use crate::published::figures::store::{NewRow, Store, StoredFile, StoredRow, Table, plain_id};
 use std::collections::hash_map::Entry;

@@ -1,6 +1,6 @@
 //! A table as a press release prints it, answers down and countries across say, under the names of the one table.
 
-use super::import::{Mapping, Values};
+use super::mapping::{Mapping, Values};
 use super::rows::response_called;
 use crate::frames::nets::parts_of_nets_in_groups;
 use crate::published::figures::store::{Store, plain_id};

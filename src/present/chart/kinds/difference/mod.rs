@@ -5,10 +5,10 @@ mod axis;
 mod row;
 mod rows;
 
+use crate::present::chart::arrangement::Arrangement;
 use crate::present::chart::draw::Chart;
 use crate::present::chart::error::Error;
 use crate::present::chart::page::Page;
-use crate::present::chart::paint::Arrangement;
 use crate::present::chart::scale::Scale;
 #[cfg(feature = "xlsx")]
 use crate::present::chart::slides;

@@ -1,8 +1,8 @@
 //! A row of a difference chart: what is claimed, and the difference behind it.
 
 use crate::frames::words::signed_points;
+use crate::present::chart::arrangement::Arrangement;
 use crate::present::chart::error::Error;
-use crate::present::chart::paint::Arrangement;
 use crate::present::chart::scale::{MOST, Scale};
 use crate::present::chart::theme::Role;
 

@@ -3,10 +3,11 @@
 use super::axis::PointAxis;
 use super::row::{Difference, DifferenceMark, DifferenceRow};
 use super::{DifferenceChart, DifferenceGroup};
+use crate::present::chart::bounds::Bounds;
 use crate::present::chart::fonts::Fonts;
 use crate::present::chart::marks;
 use crate::present::chart::page::{Page, crisp};
-use crate::present::chart::scene::{Anchor, Bounds, Scene};
+use crate::present::chart::scene::{Anchor, Scene};
 use crate::present::chart::text::{Type, widest};
 use crate::present::chart::theme::Role;
 

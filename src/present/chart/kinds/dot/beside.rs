@@ -4,9 +4,10 @@ use super::plot;
 use super::row::{Row, Value};
 use super::words::Words;
 use crate::present::chart::axis::LevelAxis;
+use crate::present::chart::bounds::Bounds;
 use crate::present::chart::fonts::Fonts;
 use crate::present::chart::marks;
-use crate::present::chart::scene::{Anchor, Bounds, Scene};
+use crate::present::chart::scene::{Anchor, Scene};
 use crate::present::chart::text::{Type, widest};
 use crate::present::chart::theme::Role;
 

@@ -13,13 +13,14 @@ mod row;
 mod wide;
 mod words;
 
+use crate::present::chart::arrangement::Arrangement;
 use crate::present::chart::axis::LevelAxis;
 use crate::present::chart::draw::Chart;
 use crate::present::chart::error::Error;
 use crate::present::chart::fonts::Fonts;
 use crate::present::chart::key::{KeyItem, Swatch};
 use crate::present::chart::page::Page;
-use crate::present::chart::paint::{Arrangement, Named};
+use crate::present::chart::paint::Named;
 use crate::present::chart::scale::Scale;
 #[cfg(feature = "xlsx")]
 use crate::present::chart::slides;

@@ -3,8 +3,9 @@
 use super::look::Look;
 use super::row::{Mark, Row, Value};
 use crate::present::chart::axis::LevelAxis;
+use crate::present::chart::bounds::Bounds;
 use crate::present::chart::marks;
-use crate::present::chart::scene::{Bounds, Scene};
+use crate::present::chart::scene::Scene;
 
 /// Draws the mark of a figure at height `y`.
 pub(super) fn draw(

@@ -1,7 +1,8 @@
 //! A row of a dot chart: a label, and the figures that were printed for it.
 
+use crate::present::chart::arrangement::Arrangement;
 use crate::present::chart::error::Error;
-use crate::present::chart::paint::{Among, Arrangement, Named, Paint};
+use crate::present::chart::paint::{Among, Named, Paint};
 use crate::present::chart::scale::{self, Scale};
 use crate::present::chart::text::Type;
 use crate::present::chart::theme::Role;

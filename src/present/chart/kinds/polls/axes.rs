@@ -1,9 +1,10 @@
 //! The two axes: levels cut to the data, and days named by weeks, months, quarters or years.
 
 use super::PollsChart;
+use crate::present::chart::bounds::Bounds;
 use crate::present::chart::fonts::Fonts;
 use crate::present::chart::page::crisp;
-use crate::present::chart::scene::{Anchor, Bounds, Scene};
+use crate::present::chart::scene::{Anchor, Scene};
 use crate::present::chart::text::Type;
 use crate::present::chart::theme::Role;
 use crate::published::figures::date::{Date, MONTHS};

@@ -3,8 +3,9 @@
 use super::axes::{Axes, Levels, dated_name, day_name};
 use super::ends::Ends;
 use super::{MOST_LABELLED, PollsChart, marks};
+use crate::present::chart::bounds::Bounds;
 use crate::present::chart::page::{Page, crisp};
-use crate::present::chart::scene::{Anchor, Bounds};
+use crate::present::chart::scene::Anchor;
 use crate::present::chart::text::Type;
 use crate::present::chart::theme::Role;
 

@@ -2,9 +2,10 @@
 
 use super::geometry::{Axis, Frame};
 use super::pieces::{Piece, Pieces};
+use crate::present::chart::bounds::Bounds;
 use crate::present::chart::fonts::Fonts;
 use crate::present::chart::marks;
-use crate::present::chart::scene::{Anchor, Bounds, Scene};
+use crate::present::chart::scene::{Anchor, Scene};
 use crate::present::chart::text::Type;
 use crate::present::chart::theme::Role;
 

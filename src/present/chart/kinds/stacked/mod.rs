@@ -8,10 +8,11 @@ mod pieces;
 mod response;
 mod rows;
 
+use crate::present::chart::arrangement::Arrangement;
 use crate::present::chart::draw::Chart;
 use crate::present::chart::error::Error;
 use crate::present::chart::page::Page;
-use crate::present::chart::paint::{Among, Arrangement, Named, Paint};
+use crate::present::chart::paint::{Among, Named, Paint};
 #[cfg(feature = "xlsx")]
 use crate::present::chart::slides;
 use crate::present::chart::theme::Role;

@@ -1,8 +1,9 @@
 //! A response: its name, and where it stands among the others.
 
 use super::{StackedRow, StackedSection};
+use crate::present::chart::arrangement::{Arrangement, is_called};
 use crate::present::chart::kinds::dot::RowKind;
-use crate::present::chart::paint::{Among, Arrangement, Named, Paint, is_called};
+use crate::present::chart::paint::{Among, Named, Paint};
 use crate::present::chart::theme::Role;
 use crate::present::tones::{Tone, ramp};
 

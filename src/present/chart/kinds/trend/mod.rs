@@ -6,10 +6,11 @@ mod names;
 mod panels;
 mod scale;
 
+use crate::present::chart::arrangement::Arrangement;
 use crate::present::chart::draw::Chart;
 use crate::present::chart::error::Error;
 use crate::present::chart::page::Page;
-use crate::present::chart::paint::{Among, Arrangement, Named, Paint};
+use crate::present::chart::paint::{Among, Named, Paint};
 use crate::present::chart::scale::{MOST, Scale};
 #[cfg(feature = "xlsx")]
 use crate::present::chart::slides;

@@ -3,8 +3,9 @@
 use super::scale::Plot;
 use super::{TrendChart, TrendPanel, Wave, line};
 use crate::present::chart::apart::spread;
+use crate::present::chart::bounds::Bounds;
 use crate::present::chart::fonts::Fonts;
-use crate::present::chart::scene::{Anchor, Bounds, Scene};
+use crate::present::chart::scene::{Anchor, Scene};
 use crate::present::chart::text::Type;
 use crate::present::chart::theme::Role;
 

@@ -2,9 +2,10 @@
 
 use super::scale::{Measured, Plot, Years};
 use super::{Moment, TrendChart, TrendPanel, Wave, line, names};
+use crate::present::chart::bounds::Bounds;
 use crate::present::chart::key::{KeyItem, Swatch};
 use crate::present::chart::page::{Page, crisp};
-use crate::present::chart::scene::{Anchor, Bounds};
+use crate::present::chart::scene::Anchor;
 use crate::present::chart::text::Type;
 
 /// Between one column of panels and the next.

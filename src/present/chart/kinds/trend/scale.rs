@@ -1,9 +1,10 @@
 //! The two axes that all panels share: years across, per cents or numbers up.
 
 use super::{Moment, TrendChart};
+use crate::present::chart::bounds::Bounds;
 use crate::present::chart::fonts::Fonts;
 use crate::present::chart::scale::{Scale, Ticks, covered};
-use crate::present::chart::scene::{Anchor, Bounds, Scene};
+use crate::present::chart::scene::{Anchor, Scene};
 use crate::present::chart::text::Type;
 use crate::present::chart::theme::Role;
 

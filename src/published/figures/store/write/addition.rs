@@ -2,7 +2,7 @@
 //! is written here.
 
 use super::changes::{Change, ChangeKind, Remark};
-use super::rows::{StoredFile, StoredRow};
+use super::rows::{StoredFile, StoredRow, csv_value, present_bytes};
 use crate::frames::words::nearest;
 use crate::published::figures::store::finding::{Finding, Severity, quoted};
 use crate::published::figures::store::incoming::NewRow;
@@ -171,21 +171,6 @@ pub(super) fn unfit(store: &Store, table: Table) -> Vec<Finding> {
     store.findings.iter().filter(own).cloned().collect()
 }
 
-/// The file as it is. Where the folder has none the shipped one begins it; of claims only its
-/// header, as the shipped ones are about the shipped figures.
-pub(super) fn present_bytes(store: &Store, table: Table) -> Vec<u8> {
-    let bytes = store
-        .files
-        .get(&table)
-        .map(|bytes| bytes.to_vec())
-        .unwrap_or_default();
-    if table == Table::Claims && store.shipped.contains(&table) {
-        let header = bytes.split_inclusive(|byte| *byte == b'\n').next();
-        return header.unwrap_or_default().to_vec();
-    }
-    bytes
-}
-
 type Filled = Vec<Vec<(String, String)>>;
 
 /// Every row in the order of the header, with the defaults.
@@ -317,13 +302,4 @@ fn numbered(mut finding: Finding, place: usize, rows: usize, line: Option<u64>) 
     }
     finding.line = None;
     finding
-}
-
-/// A value as a cell: in quotation marks where it needs them.
-pub(super) fn csv_value(value: &str) -> String {
-    if value.contains([',', '"', '\n', '\r']) {
-        format!("\"{}\"", value.replace('"', "\"\""))
-    } else {
-        value.to_string()
-    }
 }

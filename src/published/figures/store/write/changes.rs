@@ -1,6 +1,6 @@
 //! `changes.csv`: what was done to a folder, one thing a row, the oldest first. Nothing is ever taken out of it.
 
-use super::addition::csv_value;
+use super::rows::csv_value;
 use super::{WriteError, failed};
 use crate::frames::calendar;
 use crate::published::figures::store::read::{Scan, scan};

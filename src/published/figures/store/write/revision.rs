@@ -1,10 +1,11 @@
 //! What correcting a row would do. Nothing is written here.
 
 use super::WriteError;
-use super::addition::{csv_value, unfit, unknown_column, without_sign};
+use super::addition::{unfit, unknown_column, without_sign};
 use super::changes::{Change, ChangeKind, Remark};
 use super::dependents::{dependents, lost_names, referring_files};
-use super::rows::{StoredFile, StoredRow};
+
+use super::rows::{StoredFile, StoredRow, csv_value};
 use crate::published::figures::store::finding::{Finding, Severity, quoted};
 use crate::published::figures::store::schema::Table;
 use crate::published::figures::store::{Store, rules};

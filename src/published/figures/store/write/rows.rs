@@ -37,7 +37,7 @@ impl StoredFile {
     /// The file of a table. Where the folder has none it is the shipped one; of claims, which are about the shipped figures, none
     /// is taken then.
     pub fn read(store: &Store, table: Table) -> StoredFile {
-        let bytes = super::addition::present_bytes(store, table);
+        let bytes = present_bytes(store, table);
         let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
         let mark = bytes.len() - text.len();
         let moved = |span: &Range<usize>| span.start + mark..span.end + mark;
@@ -202,5 +202,29 @@ impl StoredRow {
 
     fn has_id(&self, id: &str) -> bool {
         self.id() == id || self.name() == id
+    }
+}
+
+/// The file as it is. Where the folder has none the shipped one begins it; of claims only its
+/// header, as the shipped ones are about the shipped figures.
+pub(super) fn present_bytes(store: &Store, table: Table) -> Vec<u8> {
+    let bytes = store
+        .files
+        .get(&table)
+        .map(|bytes| bytes.to_vec())
+        .unwrap_or_default();
+    if table == Table::Claims && store.shipped.contains(&table) {
+        let header = bytes.split_inclusive(|byte| *byte == b'\n').next();
+        return header.unwrap_or_default().to_vec();
+    }
+    bytes
+}
+
+/// A value as a cell: in quotation marks where it needs them.
+pub(super) fn csv_value(value: &str) -> String {
+    if value.contains([',', '"', '\n', '\r']) {
+        format!("\"{}\"", value.replace('"', "\"\""))
+    } else {
+        value.to_string()
     }
 }
