@@ -2,10 +2,10 @@
 
 use super::Error;
 use super::degrees::Degrees;
-use super::engine::SurveyEstimates;
+use super::estimates::SurveyEstimates;
 use super::intervals::CriticalValues;
+use super::limits::{TooMany, check_covariance};
 use super::rows::Part;
-use crate::frames::words::thousands;
 use crate::frames::{Comparison, Estimate, Statistic};
 use crate::statistics::adjust::{Adjust, adjusted};
 use crate::statistics::special::student_t;
@@ -27,43 +27,6 @@ pub struct Pairwise {
     pub adjust: Adjust,
     /// Confidence level, 0..1.
     pub level: f64,
-}
-
-/// More differences than this are a slip of the groups.
-pub(super) const MOST_DIFFERENCES: usize = 100_000;
-
-/// What a family of differences is too large for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "{}{} differences: at most {} are made at once; fewer groups, or a --where, leave fewer domains",
-    if *counted { "" } else { "more than " },
-    thousands(*differences as f64),
-    thousands(MOST_DIFFERENCES as f64)
-)]
-pub struct TooMany {
-    differences: usize,
-    /// Whether it is known how many there are.
-    counted: bool,
-}
-
-impl TooMany {
-    pub(super) fn check(differences: usize) -> Result<(), TooMany> {
-        match differences > MOST_DIFFERENCES {
-            true => Err(TooMany {
-                differences,
-                counted: true,
-            }),
-            false => Ok(()),
-        }
-    }
-
-    /// Known before all domains are.
-    pub(super) fn from_the_start() -> TooMany {
-        TooMany {
-            differences: MOST_DIFFERENCES,
-            counted: false,
-        }
-    }
 }
 
 /// All differences a − b of the domains of each item and level, a before b in the order of the rows.
@@ -261,24 +224,6 @@ pub struct Covariance {
     pub labels: Vec<String>,
     /// Row by row; `None` where a row has no estimate or no scores, as a quantile.
     pub values: Vec<Vec<Option<f64>>>,
-}
-
-/// A matrix of more rows than this is a slip.
-pub(super) const MOST_ROWS: usize = 5_000;
-
-pub(super) fn check_covariance(rows: usize) -> Result<(), Error> {
-    match rows > MOST_ROWS {
-        true => Err(Error::Request(too_many_rows("", rows))),
-        false => Ok(()),
-    }
-}
-
-pub(super) fn too_many_rows(over: &str, rows: usize) -> String {
-    format!(
-        "a covariance matrix of {over}{} rows: at most {} are made; fewer groups leave fewer",
-        thousands(rows as f64),
-        thousands(MOST_ROWS as f64)
-    )
 }
 
 impl Covariance {

@@ -3,7 +3,8 @@
 use std::path::Path;
 
 use super::Error;
-use super::engine::{Scans, SurveyEstimates, finish, implied_weights, resolved};
+use super::engine::{Scans, finish, implied_weights, resolved};
+use super::estimates::SurveyEstimates;
 use super::levels::listed::ListedAnswers;
 use super::notices::{check_replicates, design_notes};
 use super::options::{Incomplete, QuantileRule};

@@ -1,7 +1,8 @@
 //! Several imputations of one answer, `mi(pv1..pv5)`: what is estimated from each, and what from all.
 
 use super::Error;
-use super::engine::{SurveyEstimates, estimate};
+use super::engine::estimate;
+use super::estimates::SurveyEstimates;
 use super::intervals::{CriticalValues, ShareEstimate};
 use super::request::Request;
 use crate::frames::{Estimate, Statistic};

@@ -1,7 +1,6 @@
 //! How many rows there may be for what they are to become: known from the groups, before any of them is worked out.
 
 use super::Error;
-use super::contrasts::{self, TooMany};
 use crate::frames::words::thousands;
 use crate::survey::sums::DomainLimit;
 
@@ -18,6 +17,12 @@ pub struct RowLimits {
 
 /// Nobody reads a table of more rows, and no page or sheet of it is of use.
 pub const MOST_OF_TABLE: usize = 20_000;
+
+/// A matrix of more rows than this is a slip.
+const MOST_ROWS: usize = 5_000;
+
+/// More differences than this are a slip of the groups.
+const MOST_DIFFERENCES: usize = 100_000;
 
 /// How many rows an item has.
 #[derive(Clone, Copy, Debug)]
@@ -43,10 +48,7 @@ impl RowLimits {
             .map(|item| item.domains.saturating_mul(item.parts));
         let rows = rows.fold(0, usize::saturating_add);
         // an answer that nobody gave has no differences, so how many parts there are is no measure
-        rows <= contrasts::MOST_ROWS
-            || items
-                .iter()
-                .any(|item| item.pairs() <= contrasts::MOST_DIFFERENCES)
+        rows <= MOST_ROWS || items.iter().any(|item| item.pairs() <= MOST_DIFFERENCES)
     }
 
     /// The most domains that there can be, each with a row at least, and what is said of more: they are counted while the
@@ -55,14 +57,11 @@ impl RowLimits {
         let limit = |most, why: String| Some(DomainLimit { most, why });
         if self.pairwise {
             // n (n − 1)/2 differences of n domains
-            let most = (1 + 8 * contrasts::MOST_DIFFERENCES).isqrt().div_ceil(2);
+            let most = (1 + 8 * MOST_DIFFERENCES).isqrt().div_ceil(2);
             return limit(most, TooMany::from_the_start().to_string());
         }
         if self.covariance {
-            return limit(
-                contrasts::MOST_ROWS,
-                contrasts::too_many_rows("more than ", contrasts::MOST_ROWS),
-            );
+            return limit(MOST_ROWS, too_many_rows("more than ", MOST_ROWS));
         }
         self.table.then(|| DomainLimit {
             most: MOST_OF_TABLE,
@@ -79,7 +78,7 @@ impl RowLimits {
             |of: &dyn Fn(&ItemRows) -> usize| items.iter().map(of).fold(0, usize::saturating_add);
         let mut rows = sum(&|item| item.domains.saturating_mul(item.parts));
         if self.covariance {
-            contrasts::check_covariance(rows)?;
+            check_covariance(rows)?;
         }
         if self.pairwise {
             let count = sum(&|item| item.compared.saturating_mul(item.pairs()));
@@ -98,6 +97,55 @@ fn too_long(rows: usize) -> String {
         "{} rows are more than a table for reading holds ({}): write .csv, .json or .parquet, or name fewer groups",
         thousands(rows as f64),
         thousands(MOST_OF_TABLE as f64)
+    )
+}
+
+/// What a family of differences is too large for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "{}{} differences: at most {} are made at once; fewer groups, or a --where, leave fewer domains",
+    if *counted { "" } else { "more than " },
+    thousands(*differences as f64),
+    thousands(MOST_DIFFERENCES as f64)
+)]
+pub struct TooMany {
+    differences: usize,
+    /// Whether it is known how many there are.
+    counted: bool,
+}
+
+impl TooMany {
+    pub(super) fn check(differences: usize) -> Result<(), TooMany> {
+        match differences > MOST_DIFFERENCES {
+            true => Err(TooMany {
+                differences,
+                counted: true,
+            }),
+            false => Ok(()),
+        }
+    }
+
+    /// Known before all domains are.
+    fn from_the_start() -> TooMany {
+        TooMany {
+            differences: MOST_DIFFERENCES,
+            counted: false,
+        }
+    }
+}
+
+pub(super) fn check_covariance(rows: usize) -> Result<(), Error> {
+    match rows > MOST_ROWS {
+        true => Err(Error::Request(too_many_rows("", rows))),
+        false => Ok(()),
+    }
+}
+
+fn too_many_rows(over: &str, rows: usize) -> String {
+    format!(
+        "a covariance matrix of {over}{} rows: at most {} are made; fewer groups leave fewer",
+        thousands(rows as f64),
+        thousands(MOST_ROWS as f64)
     )
 }
 

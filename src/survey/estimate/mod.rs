@@ -19,9 +19,11 @@ mod degrees;
 mod design_columns;
 mod design_summary;
 mod engine;
+mod estimates;
 mod export;
 mod imputations;
 mod intervals;
+mod level_names;
 mod levels;
 mod limits;
 mod notices;
@@ -36,25 +38,26 @@ mod scores;
 mod standardisation;
 
 pub use calibration::{Cells, Regression, Residuals};
-pub use contrasts::{Covariance, Difference, Pairwise, TooMany, domain, pairwise};
+pub use contrasts::{Covariance, Difference, Pairwise, domain, pairwise};
 pub(crate) use design_columns::design_columns;
 pub use design_summary::{
     DesignSummary, Finding, ReplicateFacts, StageFacts, Stratum, WeightFacts, summarise_design,
 };
-pub use engine::{Calibrated, SurveyEstimates, estimate, estimate_calibrated};
+pub use engine::{Calibrated, estimate, estimate_calibrated};
 pub(crate) use engine::{implied_weights, resolved};
+pub use estimates::SurveyEstimates;
 pub use export::{ExportPlan, SumsExport, SumsFiles, SumsOptions, export_sums, plan_export};
 pub(in crate::internals::survey) use export::{check_compatible, merged_codebook};
 pub use imputations::{Combined, Imputations, combined, combined_rows, estimate_imputed};
 pub(crate) use intervals::{CriticalValues, ShareEstimate};
+pub use level_names::LevelNames;
 pub use levels::typed::{TypedLevels, did_you_mean};
-pub use limits::{MOST_OF_TABLE, RowLimits};
+pub use limits::{MOST_OF_TABLE, RowLimits, TooMany};
 pub(crate) use notices::{check_replicate_columns, design_notes, literal_warnings};
 pub(crate) use options::choices;
 pub use options::{
     Ci, DeffKind, DomainDf, Incomplete, Missing, NamedOption, Options, QuantileRule, SMALL_BASE,
 };
-pub use plan::LevelNames;
 pub use plan::has_levels;
 pub(crate) use quantiles::Distribution;
 pub use quantiles::MOST_VALUES;

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use super::Error;
 use super::degrees::Degrees;
 use super::design_columns::weight_of_file;
-use super::engine::SurveyEstimates;
+use super::estimates::SurveyEstimates;
 use super::options::{DeffKind, DomainDf};
 use super::plan::PlannedRequest;
 use super::request::Request;

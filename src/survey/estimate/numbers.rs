@@ -2,7 +2,7 @@
 
 use super::calibration::Element;
 use super::context::{Context, total};
-use super::scores::{ElementSums, PointEstimate, Scores};
+use super::scores::{ElementSums, NoEstimate, PointEstimate, Scores};
 use crate::survey::sums::{ItemSums, Mode, NumberSums, Origin, Sum, Sums, at, triangle};
 
 /// A combination of statistics of numbers in one domain.
@@ -210,31 +210,6 @@ fn digits(
         true => Digits::Few,
         false => Digits::Enough,
     }
-}
-
-/// Why there is no estimate.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum NoEstimate {
-    #[error("nobody to estimate from")]
-    Nobody,
-    #[error("the denominator is 0")]
-    ZeroDenominator,
-    #[error("a variance takes two respondents")]
-    OneRespondent,
-    #[error("an infinite number is among the answers")]
-    Infinite,
-    #[error("the answers do not vary")]
-    NoVariation,
-    #[error("the numbers lie too far from 0 for their spread; take a constant off them")]
-    FarFromZero,
-    #[error(
-        "the squares of the answers are larger than a computer’s numbers; divide them by a constant"
-    )]
-    TooLarge,
-    #[error(
-        "the squares of the answers are smaller than a computer’s numbers; multiply them by a constant"
-    )]
-    TooSmall,
 }
 
 /// A statistic of weighted sums of numbers T_a = Σ w z_a, z_0 = 1; the places are those of the basics.

@@ -3,10 +3,11 @@
 use super::Error;
 use super::context::Context;
 use super::intervals::{CriticalValues, ShareEstimate};
+use super::level_names::LevelNames;
 use super::levels::LevelStatistic;
 use super::limits::{ItemRows, RowLimits};
 use super::options::{DeffKind, DomainDf, Missing};
-use super::plan::{LevelNames, PlannedItem, PlannedRequest, Shape};
+use super::plan::{PlannedItem, PlannedRequest, Shape};
 use super::quantiles::QuantileEstimate;
 use super::request::Request;
 use super::scores::{PointEstimate, Scores};

@@ -2,9 +2,33 @@
 
 use std::collections::BTreeSet;
 
-use super::numbers::NoEstimate;
 use crate::survey::design::{Design, ElementScore, Lonely, Replication, Score, Units};
 use crate::survey::sums::Sum;
+
+/// Why there is no estimate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NoEstimate {
+    #[error("nobody to estimate from")]
+    Nobody,
+    #[error("the denominator is 0")]
+    ZeroDenominator,
+    #[error("a variance takes two respondents")]
+    OneRespondent,
+    #[error("an infinite number is among the answers")]
+    Infinite,
+    #[error("the answers do not vary")]
+    NoVariation,
+    #[error("the numbers lie too far from 0 for their spread; take a constant off them")]
+    FarFromZero,
+    #[error(
+        "the squares of the answers are larger than a computer’s numbers; divide them by a constant"
+    )]
+    TooLarge,
+    #[error(
+        "the squares of the answers are smaller than a computer’s numbers; multiply them by a constant"
+    )]
+    TooSmall,
+}
 
 impl PointEstimate {
     pub fn nobody() -> PointEstimate {

@@ -3,8 +3,8 @@
 use std::collections::HashSet;
 
 use super::Error;
+use super::level_names::LevelNames;
 use super::levels::typed::{OLDEST, TypedLevels, Years, did_you_mean};
-use super::plan::LevelNames;
 use super::scores::{ElementSums, PointEstimate, Scores, added_by_unit};
 use crate::statistics::special::Sum;
 use crate::survey::expr::{

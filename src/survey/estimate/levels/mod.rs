@@ -5,7 +5,7 @@ pub(super) mod typed;
 
 use super::calibration::Element;
 use super::context::{Context, total};
-use super::numbers::NoEstimate;
+use super::scores::NoEstimate;
 use super::scores::{ElementSums, PointEstimate, Scores};
 use crate::survey::sums::{ItemSums, LevelSums, Mode, Sum, Sums};
 
