@@ -65,13 +65,15 @@ enum Quantity {
     Percent,
     /// A per cent or a score.
     Figure,
+    /// A count that may be said to be approximate, as in `~1,000`.
+    Size,
 }
 
 impl Quantity {
     fn can_be(self, number: &Number) -> bool {
         match self {
             Quantity::Any => number.bound == Bound::Exact,
-            Quantity::Count => {
+            Quantity::Count | Quantity::Size => {
                 let whole = number.value >= 0.0 && number.value.fract() == 0.0;
                 // nobody counts thousandths: 1,000 and 1.000 are a thousand under either mark
                 let decimals = number
@@ -79,7 +81,8 @@ impl Quantity {
                     .split_once('.')
                     .map_or(0, |(_, part)| part.len());
                 let whole = whole && decimals != 3;
-                number.bound == Bound::Exact && !number.percent && whole
+                let sure = self == Quantity::Size || number.bound == Bound::Exact;
+                sure && !number.percent && whole
             }
             Quantity::Percent => (0.0..=100.0).contains(&number.value),
             Quantity::Figure => true,
@@ -94,10 +97,10 @@ impl Quantity {
         let number = cell.reading(|_| true);
         match self {
             Quantity::Any | Quantity::Figure => format!("“{text}” is no number"),
-            Quantity::Count if number.is_some() => {
+            Quantity::Count | Quantity::Size if number.is_some() => {
                 format!("“{text}” is no count: it is whole, from 0")
             }
-            Quantity::Count => format!("“{text}” is no number"),
+            Quantity::Count | Quantity::Size => format!("“{text}” is no number"),
             Quantity::Percent if number.is_some() => format!("“{text}” is not between 0 and 100"),
             Quantity::Percent => format!("“{text}” is no percentage"),
         }
@@ -412,6 +415,14 @@ impl Table {
             .collect())
     }
 
+    /// A column of sizes of samples: counts, of which some may be called approximate or a bound (`~1,000`, `>2,000`).
+    ///
+    /// # Errors
+    /// As [`Table::counts`].
+    pub fn sample_sizes(&mut self, column: usize) -> Result<Vec<Option<Number>>, Error> {
+        self.column_of(column, Quantity::Size)
+    }
+
     /// A column of per cents, 0 to 100, whether it holds per cents or shares. `*` is what tables print under half a per cent.
     ///
     /// # Errors
@@ -521,7 +532,8 @@ impl Table {
                 continue;
             }
             let Some(reading) = cell.reading(|number| quantity.can_be(number)) else {
-                return Err(self.wrong(row, column, quantity.refusal(cell)));
+                let others = self.refused_below(row, column, quantity);
+                return Err(self.wrong(row, column, quantity.refusal(cell) + &others));
             };
             match reading {
                 Reading::Only(Decimal::Point, _) => point = true,
@@ -538,6 +550,30 @@ impl Table {
             (None, false, false) => self.mark,
         };
         self.settle_numbers(column, readings, mark)
+    }
+
+    /// Which other cells of a column are refused: who mends one wants to know of all.
+    fn refused_below(&self, first: usize, column: usize, quantity: Quantity) -> String {
+        const MOST_NAMED: usize = 4;
+        let below = self.rows.iter().skip(first + 1);
+        let refused = below.filter(|row| {
+            let cell = row.cells.get(column).filter(|cell| {
+                let is_sign = quantity == Quantity::Percent && cell.text == "*";
+                !is_missing(&cell.text) && !is_sign
+            });
+            cell.is_some_and(|cell| cell.reading(|number| quantity.can_be(number)).is_none())
+        });
+        let lines: Vec<String> = refused.map(|row| row.number.to_string()).collect();
+        let (named, rest) = lines.split_at(lines.len().min(MOST_NAMED));
+        match (named, rest.len()) {
+            ([], _) => String::new(),
+            ([one], _) => format!("; nor is what stands in line {one}"),
+            (named, 0) => format!("; nor is what stands in lines {}", and(named)),
+            (named, rest) => format!(
+                "; nor is what stands in lines {} and {rest} more",
+                named.join(", ")
+            ),
+        }
     }
 
     /// The numbers with their mark known; one that stays open is refused.
@@ -694,6 +730,12 @@ impl Table {
     /// Adds to what was assumed.
     pub fn assume(&mut self, note: impl Into<String>) {
         self.notes.push(note.into());
+    }
+
+    /// Marks and units of a table that leaves none open: nobody asked for what settles them.
+    pub fn take_marks_as_settled(&mut self) {
+        self.settled.decimal = true;
+        self.settled.unit = true;
     }
 
     /// What was assumed to read it, in one line, once all columns are read; options that had nothing to settle, too.

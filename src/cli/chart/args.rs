@@ -809,10 +809,23 @@ impl ChartArgs {
     /// The words on the command line, else the question as it was asked; a name of a file or a variable heads no chart.
     pub fn captions(&self, question: Option<String>, measure: &str) -> Captions {
         let subtitle = self.look.subtitle.clone();
+        let under = self.under_headline(question.as_deref(), Some(measure.to_owned()));
         Captions {
             title: self.look.title.clone().or(question).unwrap_or_default(),
-            subtitle: Some(subtitle.unwrap_or_else(|| measure.to_owned())),
+            subtitle: subtitle.or(under),
             foot: Vec::new(),
+        }
+    }
+
+    /// What is measured: a headline that is typed says what was found, and the question as asked goes under it.
+    fn under_headline(&self, question: Option<&str>, measure: Option<String>) -> Option<String> {
+        let question = question.filter(|text| self.look.title.is_some() && text.ends_with('?'));
+        match (question, measure) {
+            (Some(question), None) => Some(question.to_owned()),
+            (Some(question), Some(measure)) if !measure.contains(question) => {
+                Some(format!("{question} {measure}"))
+            }
+            (_, measure) => measure,
         }
     }
 
@@ -838,10 +851,12 @@ impl ChartArgs {
             let in_file = in_file.filter(|text| !text.is_empty());
             typed.clone().or(in_file).or(otherwise)
         };
+        let under = first(&None, in_file.subtitle, otherwise.subtitle);
+        let under = self.under_headline(Some(&in_file.title), under);
         let title = first(&self.look.title, Some(in_file.title), Some(otherwise.title));
         Captions {
             title: title.unwrap_or_default(),
-            subtitle: first(&self.look.subtitle, in_file.subtitle, otherwise.subtitle),
+            subtitle: self.look.subtitle.clone().or(under),
             foot: in_file.foot,
         }
     }

@@ -245,11 +245,11 @@ fn read_table(
     Ok(input)
 }
 
-/// The question that a list brings, where no headline is typed.
+/// The question that a list brings, where something is not yet said in its place.
 fn question_of(args: &ChartArgs, list: &mut List) -> Option<String> {
-    match args.look.title {
-        Some(_) => None,
-        None => list.take_question(),
+    match (&args.look.title, &args.look.subtitle) {
+        (Some(_), Some(_)) => None,
+        _ => list.take_question(),
     }
 }
 

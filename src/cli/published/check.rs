@@ -1,3 +1,4 @@
+use std::collections::HashMap;
 use std::path::Path;
 
 use clap::ValueEnum;
@@ -8,6 +9,7 @@ use super::data::{DataArgs, paragraph};
 use crate::cli::failure::Failure;
 use crate::cli::streams::Session;
 use crate::cli::tables::{ColumnArgs, TableArgs, TableFile};
+use crate::frames::words::and;
 use crate::present::lists;
 use crate::present::published::count;
 use crate::present::table::TextOptions;
@@ -337,8 +339,74 @@ fn as_json(findings: &[&Finding]) -> String {
     }
 }
 
+/// More rows than this of which the same is said are told once.
+const MOST_ALIKE: usize = 3;
+
+/// What is said of many rows in the same words, once with the lines; in the order in which each comes first.
+fn once_each(findings: &[&Finding]) -> Vec<Finding> {
+    let mut kept: Vec<(Finding, Vec<u64>)> = Vec::new();
+    let mut places: HashMap<[&str; 5], usize> = HashMap::new();
+    for finding in findings {
+        let key = [
+            finding.rule,
+            finding.file.as_str(),
+            finding.column.as_deref().unwrap_or_default(),
+            finding.message.as_str(),
+            finding.fix.as_deref().unwrap_or_default(),
+        ];
+        let place = *places.entry(key).or_insert(kept.len());
+        if place == kept.len() {
+            kept.push(((*finding).clone(), Vec::new()));
+        }
+        if let Some((_, lines)) = kept.get_mut(place) {
+            lines.extend(finding.line);
+        }
+    }
+    let told = |(finding, lines): (Finding, Vec<u64>)| match lines.len() > MOST_ALIKE {
+        true => vec![Finding {
+            message: format!(
+                "{}\n{} say so: lines {}",
+                finding.message,
+                count(lines.len(), "row"),
+                ranges(&lines)
+            ),
+            ..finding
+        }],
+        false => {
+            let each = |line: u64| Finding {
+                line: Some(line),
+                ..finding.clone()
+            };
+            match lines.is_empty() {
+                true => vec![finding],
+                false => lines.into_iter().map(each).collect(),
+            }
+        }
+    };
+    kept.into_iter().flat_map(told).collect()
+}
+
+/// Numbers in words: 2–61, 63 and 70–72; some of many.
+fn ranges(numbers: &[u64]) -> String {
+    const MOST_NAMED: usize = 8;
+    let mut sorted = numbers.to_vec();
+    sorted.sort_unstable();
+    let ranges = sorted.chunk_by(|one, next| one + 1 == *next);
+    let mut words: Vec<String> = ranges
+        .filter_map(|range| match (range.first()?, range.last()?) {
+            (first, last) if first == last => Some(first.to_string()),
+            (first, last) => Some(format!("{first}–{last}")),
+        })
+        .collect();
+    if words.len() > MOST_NAMED {
+        words.truncate(MOST_NAMED);
+        words.push("others".to_owned());
+    }
+    and(&words)
+}
+
 fn as_text(store: &Store, findings: &[&Finding], counts: &str, look: TextOptions) -> String {
-    let mut out: String = findings
+    let mut out: String = once_each(findings)
         .iter()
         .map(|finding| paragraph(store, finding, look))
         .collect();

@@ -52,6 +52,14 @@ pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
             "{rest} of samples, questions and polls that no figure stands for are left out (--all)"
         )),
     }
+    let claims = store.claims.len();
+    if args.all && claims > 0 {
+        session.note(&format!(
+            "{} of articles {} no row here: they are in claims.csv",
+            count(claims, "claim"),
+            if claims == 1 { "has" } else { "have" }
+        ));
+    }
     args.output.print(
         &Document {
             tables: vec![overview(&store, &figures)],

@@ -228,7 +228,8 @@ fn once_each(error: WriteError) -> WriteError {
     }
     let merged = |(mut finding, count): (Finding, usize)| {
         if count > 1 {
-            finding.message = format!("{} (and {} more rows)", finding.message, count - 1);
+            let rows = if count == 2 { "row" } else { "rows" };
+            finding.message = format!("{} (and {} more {rows})", finding.message, count - 1);
         }
         finding
     };

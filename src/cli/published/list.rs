@@ -185,6 +185,7 @@ fn polls(store: &Store, filter: &ListFilter) -> Listing {
             let cells = vec![
                 poll.title.clone(),
                 poll.sponsor.clone(),
+                poll.fieldwork.clone(),
                 period(poll).unwrap_or_default(),
                 poll.sampling.to_string(),
                 figures(&poll.poll).to_string(),
@@ -195,6 +196,7 @@ fn polls(store: &Store, filter: &ListFilter) -> Listing {
         heads: vec![
             ("title", Align::Left),
             ("sponsor", Align::Left),
+            ("pollster", Align::Left),
             ("field dates", Align::Left),
             ("sampling", Align::Left),
             ("figures", Align::Right),
@@ -351,8 +353,19 @@ impl Listing {
             .heads
             .iter()
             .position(|(head, _)| matches!(*head, "title" | "note" | "reason"));
+        let is_empty = |position: usize| {
+            let mut cells = self
+                .rows
+                .iter()
+                .filter_map(|(_, cells)| cells.get(position));
+            cells.all(String::is_empty)
+        };
+        let is_called = |name: &str| self.heads.iter().position(|(head, _)| *head == name);
+        // who asked stands for who paid where nobody is known to have paid
+        let without_sponsor = is_called("sponsor").is_some_and(is_empty);
         let kept: Vec<usize> = (0..self.heads.len())
             .filter(|position| Some(*position) != note)
+            .filter(|position| !(without_sponsor && Some(*position) == is_called("sponsor")))
             .collect();
         let columns = kept
             .iter()
@@ -361,7 +374,8 @@ impl Listing {
                 Column::new(head, *align)
                     .emphasis(Emphasis::Plain)
                     .from_width(match *head {
-                        "responses" | "series" => 101,
+                        "pollster" if without_sponsor => 0,
+                        "responses" | "series" | "pollster" => 101,
                         "sponsor" | "aggregate" | "moe" => 80,
                         // under the id, and in the exact formats
                         "file" | "column" | "before" | "after" | "qualifier" => usize::MAX,

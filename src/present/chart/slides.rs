@@ -1,15 +1,17 @@
 //! Charts as slides whose charts can be edited: the numbers go over, the look is that of the program that opens them.
 
 use super::kinds::{
-    BannerChart, BannerRow, ChangeChart, CoefficientChart, CoefficientMark, DifferenceChart, Group,
-    Mark, PollsChart, PoolChart, PoolRow, PredictionChart, Question, Row, RowKind, StackedChart,
-    StackedSection, TrendChart, Value,
+    BannerChart, BannerRow, ChangeChart, ChangeRow, CoefficientChart, CoefficientMark,
+    DifferenceChart, Group, Mark, PollsChart, PoolChart, PoolRow, PredictionChart, Question, Row,
+    RowKind, StackedChart, StackedSection, TrendChart, Value,
 };
 use super::kinds::{dated_name, prediction_role};
 use super::paint::Paint;
 use super::scale::Scale;
 use super::theme::{Role, Theme};
-use crate::present::office::{NativeChart, Point, Series, Shape, Slide, Unit};
+use crate::present::office::{
+    NativeChart, Point, Series, Shape, Slide, Unit, labels_fit, runs_that_fit,
+};
 
 /// More bars than this are not read from across a room: a longer chart takes several slides.
 const MOST_BARS: usize = 20;
@@ -97,10 +99,46 @@ fn own_format(printed: &str, unit: Unit) -> Option<String> {
 /// A bar: its label and its figure.
 type Bar = (String, Point);
 
+/// A head over bars: it has none itself.
+fn is_head((label, point): &Bar) -> bool {
+    point.value.is_none() && label.ends_with(':')
+}
+
+/// The bars of each slide: a group stays together where it fits one, and one that does not has its head on each.
+fn slides_of_bars(bars: &[Bar]) -> Vec<Vec<Bar>> {
+    let fits = |slide: &[Bar], more: &[Bar]| {
+        let labels = slide.iter().chain(more).map(|(label, _)| label.as_str());
+        slide.len() + more.len() <= MOST_BARS && labels_fit(labels, 1)
+    };
+    let mut slides: Vec<Vec<Bar>> = Vec::new();
+    let mut slide: Vec<Bar> = Vec::new();
+    for group in bars.chunk_by(|_, next| !is_head(next)) {
+        if fits(&slide, group) {
+            slide.extend_from_slice(group);
+            continue;
+        }
+        slides.extend(Some(std::mem::take(&mut slide)).filter(|slide| !slide.is_empty()));
+        let head = group.first().filter(|bar| is_head(bar));
+        slide.extend(head.cloned());
+        for bar in group.iter().skip(usize::from(head.is_some())) {
+            let has_bars = slide.len() > usize::from(head.is_some());
+            if has_bars && !fits(&slide, std::slice::from_ref(bar)) {
+                slides.push(std::mem::replace(
+                    &mut slide,
+                    head.cloned().into_iter().collect(),
+                ));
+            }
+            slide.push(bar.clone());
+        }
+    }
+    slides.extend(Some(slide).filter(|slide| !slide.is_empty()));
+    slides
+}
+
 /// Bars in one colour, as many slides as they need; heads stand over their bars.
 fn bars(name: &str, bars: &[Bar], unit: Unit) -> Vec<(Option<String>, NativeChart)> {
-    let charts = bars.chunks(MOST_BARS).map(|bars| {
-        let (categories, points) = bars.iter().cloned().unzip();
+    let charts = slides_of_bars(bars).into_iter().map(|bars| {
+        let (categories, points) = bars.into_iter().unzip();
         let series = Series {
             name: name.to_owned(),
             colour: colour(Role::Category(0)),
@@ -235,7 +273,8 @@ fn stacks(section: &StackedSection, question: &Question, diverging: bool) -> Vec
     };
     let printed: Vec<&str> = parts().map(|part| part.printed.as_str()).collect();
     let unit = unit(&Scale::Percent, &printed);
-    let charts = question.rows.chunks(MOST_BARS).map(|rows| {
+    let runs = runs_that_fit(&question.rows, |row| row.label.as_str(), (MOST_BARS, 1));
+    let charts = runs.into_iter().map(|rows| {
         let series = section.stacking(diverging).into_iter();
         let series = series.map(|(at, response)| Series {
             name: response.label.clone(),
@@ -646,12 +685,15 @@ pub(super) fn change(chart: &ChangeChart, description: String) -> Vec<Slide> {
         true => Unit::Signed(printed.iter().map(|text| decimals(text)).min().unwrap_or(0)),
         false => unit(&scale, &printed),
     };
-    let charts = chart.rows.chunks(MOST_BARS / 2).map(|rows| {
+    let named: Vec<(String, &ChangeRow)> =
+        chart.rows.iter().map(|row| (row.in_words(), row)).collect();
+    let runs = runs_that_fit(&named, |(name, _)| name.as_str(), (MOST_BARS / 2, 2));
+    let charts = runs.into_iter().map(|named| {
+        let rows = || named.iter().map(|(_, row)| *row);
         let series = |name: &str, role: Role, later: bool| Series {
             name: name.to_owned(),
             colour: colour(role),
-            points: rows
-                .iter()
+            points: rows()
                 .map(|row| {
                     let figure = if later { &row.later } else { &row.earlier };
                     Point {
@@ -665,7 +707,7 @@ pub(super) fn change(chart: &ChangeChart, description: String) -> Vec<Slide> {
         let native = NativeChart {
             shape: Shape::Bars,
             days: Vec::new(),
-            categories: rows.iter().map(|row| row.in_words()).collect(),
+            categories: named.iter().map(|(name, _)| name.clone()).collect(),
             series: vec![
                 series(&chart.moments.0, Role::Half, false),
                 series(&chart.moments.1, Role::Category(0), true),

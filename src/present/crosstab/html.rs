@@ -5,7 +5,7 @@ use std::fmt::Write;
 use super::content::{BannerTable, CellWeight, Line, LineCell, LineKind};
 use super::heads::{BaseState, BlockHead, Head};
 use crate::frames::words::unbroken;
-use crate::present::table::{escape, page};
+use crate::present::table::{NOWRAP, escape, page};
 
 const INK: &str = "#1C2024";
 const INK2: &str = "#454C53";
@@ -78,7 +78,7 @@ fn section(out: &mut String, table: &BannerTable) {
     }
     let _ = writeln!(
         out,
-        "<tr><td colspan=\"{}\" style=\"height:6px;border-bottom:1px solid {GRID}\"></td></tr>",
+        "<tr><td colspan=\"{}\" style=\"height:6px;font-size:1px;line-height:1px;border-bottom:1px solid {GRID}\"></td></tr>",
         table.heads.len() + 1
     );
     for (at, line) in table.lines.iter().enumerate() {
@@ -153,7 +153,7 @@ fn head(out: &mut String, table: &BannerTable) {
 fn block_head(out: &mut String, block: &BlockHead) {
     let _ = write!(
         out,
-        "<th scope=\"colgroup\" colspan=\"{}\" style=\"padding:6px 0 4px 18px;text-align:left;font-weight:700\"><div style=\"border-bottom:1px solid {AXIS};padding:0 0 4px\">{}</div></th>",
+        "<th scope=\"colgroup\" colspan=\"{}\" style=\"padding:6px 0 4px 18px;text-align:left;font-weight:700\"><p style=\"margin:0;border-bottom:1px solid {AXIS};padding:0 0 4px\">{}</p></th>",
         block.columns.len(),
         escape(&block.title)
     );
@@ -188,7 +188,7 @@ fn base_row(out: &mut String, table: &BannerTable, label: &str, entries: &[Strin
     for (at, entry) in entries.iter().enumerate() {
         let _ = write!(
             out,
-            "<td style=\"{}padding-top:1px;padding-bottom:1px;font-size:12px\"><span style=\"color:{MUTED}\">{}</span>{}</td>",
+            "<td{NOWRAP} style=\"{}padding-top:1px;padding-bottom:1px;font-size:12px\"><span style=\"color:{MUTED}\">{}</span>{}</td>",
             cell_style(table, at),
             escape(entry),
             raised("", "")
@@ -224,7 +224,7 @@ fn row(out: &mut String, table: &BannerTable, line: &Line, at: usize) {
     for (place, (cell, head)) in line.cells.iter().zip(&table.heads).enumerate() {
         let _ = write!(
             out,
-            "<td style=\"{}vertical-align:top;{rule}\"><span style=\"{}\">{}</span>{}</td>",
+            "<td{NOWRAP} style=\"{}vertical-align:top;{rule}\"><span style=\"{}\">{}</span>{}</td>",
             cell_style(table, place),
             number_style(line.kind, head, cell.weight),
             escape(&cell.text),

@@ -5,7 +5,7 @@ use super::foot;
 use super::heads::BaseState;
 use super::workbook::{colours, title};
 use crate::frames::words::and;
-use crate::present::office::{Deck, NativeChart, Point, Series, Shape, Slide, Unit};
+use crate::present::office::{Deck, NativeChart, Point, Series, Shape, Slide, Unit, runs_that_fit};
 use crate::present::survey::source::percent_of;
 use crate::present::table::digits;
 use crate::survey::crosstab::{Crosstab, Percent, TableKind, is_no_opinion};
@@ -157,7 +157,8 @@ impl Question<'_> {
         let waves = self.table.charted.min(MOST_SERIES);
         let has_nets = lines.iter().any(|line| line.kind == LineKind::Net);
         let most = (2 * MOST_BARS / (1 + waves)).max(4);
-        let charts = lines.chunks(most).map(|lines| {
+        let runs = runs_that_fit(lines, |line: &&Line| line.label.as_str(), (most, waves));
+        let charts = runs.into_iter().map(|lines| {
             let series = (0..waves).map(|wave| {
                 let points = lines.iter().map(|line| {
                     let colour = match line.kind {
@@ -345,7 +346,11 @@ impl Question<'_> {
         let mut charts = Vec::new();
         for (what, columns) in runs {
             let most = (2 * MOST_BARS / columns.len().max(1)).max(4);
-            for lines in lines.chunks(most) {
+            for lines in runs_that_fit(
+                &lines,
+                |line: &&Line| line.label.as_str(),
+                (most, columns.len()),
+            ) {
                 let series = columns.iter().enumerate().map(|(place, column)| Series {
                     name: self.name(*column),
                     colour: match columns.len() {

@@ -99,6 +99,55 @@ impl Unit {
     }
 }
 
+/// The share of a slide’s width that labels have at most.
+const MOST_LABEL: f64 = 0.375;
+/// A letter and a line, of the size of the type.
+const LETTER: f64 = 0.5;
+const LINE: f64 = 1.2;
+
+/// Hundredths of a point: what so many bars leave for their labels.
+fn label_size(bars: usize) -> u32 {
+    match bars {
+        0..=16 => 1200,
+        17..=24 => 1000,
+        _ => 800,
+    }
+}
+
+/// Whether bars, so many side by side at each label, are few enough for their labels: each has the same room, that of the longest,
+/// and where labels meet, programs leave some out.
+pub fn labels_fit<'l>(labels: impl Iterator<Item = &'l str> + Clone, side_by_side: usize) -> bool {
+    let count = labels.clone().count();
+    let size = f64::from(label_size(count * side_by_side.max(1))) / 100.0;
+    // a line ends before a word that it has no room for
+    let room = (0.88 * MOST_LABEL * PLOT_WIDTH / (LETTER * size)).floor();
+    let lines = labels.map(|label| (label.chars().count() as f64 / room).ceil());
+    let most = lines.fold(1.0, f64::max);
+    // above and below is what stands at the axis
+    count as f64 * most * LINE * size <= 0.91 * PLOT_HEIGHT
+}
+
+/// Runs of what has bars, at most so many and so few that their labels fit.
+pub fn runs_that_fit<'i, T>(
+    items: &'i [T],
+    label: impl Fn(&T) -> &str,
+    (most, side_by_side): (usize, usize),
+) -> Vec<&'i [T]> {
+    let mut runs = Vec::new();
+    let mut rest = items;
+    while !rest.is_empty() {
+        let fits = |count: &usize| {
+            let run = rest.get(..*count).unwrap_or(rest);
+            labels_fit(run.iter().map(&label), side_by_side)
+        };
+        let count = (1..=most.min(rest.len())).rev().find(fits).unwrap_or(1);
+        let (run, others) = rest.split_at(count);
+        runs.push(run);
+        rest = others;
+    }
+    runs
+}
+
 impl NativeChart {
     /// The chart without any number has nothing to show.
     pub fn is_empty(&self) -> bool {
@@ -129,11 +178,7 @@ impl NativeChart {
             Shape::Stacked => self.categories.len(),
             _ => self.categories.len() * self.series.len().max(1),
         };
-        match bars {
-            0..=16 => 1200,
-            17..=24 => 1000,
-            _ => 800,
-        }
+        label_size(bars)
     }
 
     /// The part of the chart; its workbook is `rId1`.
@@ -211,9 +256,9 @@ impl NativeChart {
             .map(|name| name.chars().count())
             .max();
         let letters = longest.unwrap_or(0) as f64 + 2.0;
-        let labels = letters * 0.5 * f64::from(self.size()) / 100.0 / PLOT_WIDTH;
+        let labels = letters * LETTER * f64::from(self.size()) / 100.0 / PLOT_WIDTH;
         let (left, top) = (
-            labels.clamp(0.06, 0.375),
+            labels.clamp(0.06, MOST_LABEL),
             if self.series.len() > 1 { 0.1 } else { 0.01 },
         );
         format!(

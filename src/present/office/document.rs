@@ -185,6 +185,11 @@ impl Document {
         width - 2 * SIDE
     }
 
+    /// Lines of a table that are kept on one page, with room for what introduces it.
+    fn most_together(&self) -> usize {
+        if self.landscape { 26 } else { 42 }
+    }
+
     fn xml(&self) -> String {
         let mut body = String::new();
         let mut captions = 0;
@@ -213,7 +218,7 @@ impl Document {
                         run(text, "")
                     );
                 }
-                Block::Table(table) => table.xml(&mut body, self.measure()),
+                Block::Table(table) => table.xml(&mut body, self.measure(), self.most_together()),
             }
         }
         let (width, height, turned) = match self.landscape {
@@ -263,11 +268,15 @@ impl DocumentTable {
         }
     }
 
+    /// A letter of Arial at this size, in twentieths of a point, digits among them.
+    fn letter(&self) -> f64 {
+        f64::from(self.size()) / 2.0 * 20.0 * 0.55
+    }
+
     /// As wide as their words need; the first column has what is left, and what lacks is taken from it.
     fn widths(&self, measure: u32) -> Vec<u32> {
         let columns = self.columns();
-        // letters of Arial at this size, in twentieths of a point, digits among them
-        let letter = f64::from(self.size()) / 2.0 * 20.0 * 0.55;
+        let letter = self.letter();
         let mut letters = vec![LEAST_LETTERS; columns];
         let heads = self.head.iter().map(|row| (row, true));
         for (row, is_head) in heads.chain(self.rows.iter().map(|row| (row, false))) {
@@ -309,8 +318,28 @@ impl DocumentTable {
         widths
     }
 
-    fn xml(&self, out: &mut String, measure: u32) {
+    /// The lines that it is set in, about: the longest cell of each row.
+    fn lines(&self, widths: &[u32]) -> usize {
+        let letter = self.letter();
+        let of_row = |row: &Vec<DocumentCell>| {
+            let mut at = 0;
+            let lines = row.iter().map(|cell| {
+                let span = cell.span.max(1);
+                let width: u32 = widths.iter().skip(at).take(span).sum();
+                at += span;
+                let room = f64::from(width.saturating_sub(170)) / letter;
+                let letters = cell.text.chars().count() + 2 * cell.indent;
+                // a column is as wide as its longest cell, but for what is rounded
+                (letters as f64 / room.max(1.0) - 0.05).ceil() as usize
+            });
+            lines.max().unwrap_or(1).max(1)
+        };
+        self.head.iter().chain(&self.rows).map(of_row).sum()
+    }
+
+    fn xml(&self, out: &mut String, measure: u32, most_together: usize) {
         let widths = self.widths(measure);
+        let together = self.together && self.lines(&widths) <= most_together;
         let grid = widths
             .iter()
             .map(|width| format!("<w:gridCol w:w=\"{width}\"/>"));
@@ -334,7 +363,7 @@ impl DocumentTable {
             );
         }
         for (at, row) in self.rows.iter().enumerate() {
-            let keeps = self.together && at + 1 < self.rows.len();
+            let keeps = together && at + 1 < self.rows.len();
             row_xml(out, row, &widths, "<w:cantSplit/>", (size, keeps));
         }
         if self.head.is_empty() && self.rows.is_empty() {

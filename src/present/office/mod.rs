@@ -16,7 +16,7 @@ mod deck;
 mod document;
 mod package;
 
-pub use chart::{NativeChart, Point, Series, Shape, Unit, contrast};
+pub use chart::{NativeChart, Point, Series, Shape, Unit, contrast, labels_fit, runs_that_fit};
 pub use deck::{Deck, Picture, Slide, pptx};
 pub use document::{Block, Document, DocumentCell, DocumentTable, Look, Rule, Style, docx};
 pub use package::OfficeError;

@@ -5,16 +5,54 @@ use crate::frames::Captions;
 use crate::frames::words::distinct;
 use crate::present::chart::{TrendChart, TrendPanel, Wave};
 use crate::published::figures::date::Date;
-use crate::published::figures::store::{ALL, Poll, Store};
+use crate::published::figures::store::{ALL, Figure, Poll, Store};
 use crate::published::figures::topline::{Intervals, printed};
 use crate::published::lines::{Line, Section};
+use std::collections::HashSet;
 
 #[derive(Debug, thiserror::Error)]
 pub enum TrendError {
     #[error(
+        "these questions are of no series: a trend needs the same question asked twice, with one id in the column series of \
+         questions.csv (opine edit question {0} --series ID)"
+    )]
+    NoSeries(String),
+    #[error(
+        "these are totals over several countries, which may differ from poll to poll: a trend is of one country, as in {0}"
+    )]
+    Totals(String),
+    #[error(
         "no country has figures of one series in two polls: a trend needs the same question asked twice, with one id in the column series of questions.csv"
     )]
     NoTrend,
+}
+
+impl TrendError {
+    /// What keeps these figures from being a trend.
+    fn of(countries: &Countries, lines: &[&Line]) -> TrendError {
+        let store = countries.store;
+        let figures = || lines.iter().map(|line| line.figure);
+        let is_in_series = |line: &&&Line| key(store, line).is_some();
+        if let Some(figure) = figures().next()
+            && !lines.iter().any(|line| is_in_series(&line))
+        {
+            return TrendError::NoSeries(format!("{}/{}", figure.poll, figure.question));
+        }
+        let mut totals = lines.iter().filter(is_in_series);
+        if let Some(first) = totals.clone().next()
+            && totals.all(|line| countries.code(line.figure).is_none())
+        {
+            let figure = first.figure;
+            let of_question = |other: &&Figure| {
+                (&other.poll, &other.question) == (&figure.poll, &figure.question)
+                    && other.country != ALL
+            };
+            let code = store.figures.iter().find(of_question);
+            let code = code.map_or("KR", |figure| figure.country.as_str());
+            return TrendError::Totals(format!("*/{}/{}:{code}", figure.question, figure.response));
+        }
+        TrendError::NoTrend
+    }
 }
 
 /// A line a series and answer: polls of one `series` ask the same of comparable people, others are not joined.
@@ -26,20 +64,22 @@ pub fn trend_chart(
     captions: Captions,
     intervals: Intervals,
 ) -> Result<TrendChart, TrendError> {
-    let lines: Vec<&Line> = sections
-        .iter()
-        .flat_map(|section| &section.lines)
-        .filter(|line| in_trend(store, line))
+    let places = Countries::new(store);
+    let asked: Vec<&Line> = sections.iter().flat_map(|section| &section.lines).collect();
+    let lines: Vec<&Line> = { asked.iter() }
+        .copied()
+        .filter(|line| in_trend(&places, line))
         .collect();
     let keys = distinct(lines.iter().filter_map(|line| key(store, line)));
-    let countries = distinct(lines.iter().map(|line| line.figure.country.clone()));
+    let countries = lines.iter().filter_map(|line| places.code(line.figure));
+    let countries = distinct(countries.map(str::to_owned));
     let mut panels: Vec<TrendPanel> = countries
         .iter()
-        .map(|country| panel(store, country, &keys, &lines))
+        .map(|country| panel(&places, country, &keys, &lines))
         .collect();
     panels.retain(|panel| panel.lines.iter().any(|waves| waves.len() > 1));
     if panels.is_empty() {
-        return Err(TrendError::NoTrend);
+        return Err(TrendError::of(&places, &asked));
     }
     // Series that only countries without a trend have are not named.
     let used: Vec<bool> = (0..keys.len())
@@ -76,12 +116,48 @@ pub fn trend_chart(
 }
 
 /// A country's figure of a question that belongs to a series, at a known time, that can hold.
-fn in_trend(store: &Store, line: &Line) -> bool {
-    line.figure.country != ALL
+fn in_trend(countries: &Countries, line: &Line) -> bool {
+    let store = countries.store;
+    countries.code(line.figure).is_some()
         && line.figure.base == ALL
         && !line.cannot_hold()
         && key(store, line).is_some()
         && store.poll(&line.figure.poll).and_then(when).is_some()
+}
+
+/// Which country each figure is of.
+struct Countries<'s> {
+    store: &'s Store,
+    /// Polls with figures by country: what they have of all is a total.
+    several: HashSet<&'s str>,
+}
+
+impl<'s> Countries<'s> {
+    fn new(store: &'s Store) -> Countries<'s> {
+        let by_country = store.figures.iter().filter(|figure| figure.country != ALL);
+        Countries {
+            store,
+            several: by_country.map(|figure| figure.poll.as_str()).collect(),
+        }
+    }
+
+    /// The country of a figure; the one country of its poll, where it is of all who were asked. Totals over several countries have
+    /// none, and a poll that names no country at all is of one population.
+    fn code<'a>(&'a self, figure: &'a Figure) -> Option<&'a str> {
+        if figure.country != ALL {
+            return Some(&figure.country);
+        }
+        let poll = self.store.poll(&figure.poll);
+        match poll.map_or(&[][..], |poll| poll.countries.as_slice()) {
+            [only] => Some(only),
+            [] => {
+                let is_total =
+                    self.several.contains(figure.poll.as_str()) || figure.aggregate.is_some();
+                (!is_total).then_some(ALL)
+            }
+            _ => None,
+        }
+    }
 }
 
 /// The series and the answer; none for a question that belongs to no series.
@@ -120,10 +196,16 @@ fn names(store: &Store, keys: &[&(String, String)], lines: &[&Line]) -> Vec<Stri
         .collect()
 }
 
-fn panel(store: &Store, country: &str, keys: &[(String, String)], lines: &[&Line]) -> TrendPanel {
+fn panel(
+    countries: &Countries,
+    code: &str,
+    keys: &[(String, String)],
+    lines: &[&Line],
+) -> TrendPanel {
+    let store = countries.store;
     let here: Vec<&&Line> = lines
         .iter()
-        .filter(|line| line.figure.country == country)
+        .filter(|line| countries.code(line.figure) == Some(code))
         .collect();
     let waves = |series: &(String, String)| {
         let of_key = here
@@ -132,7 +214,10 @@ fn panel(store: &Store, country: &str, keys: &[(String, String)], lines: &[&Line
         of_key.filter_map(|line| wave(store, line)).collect()
     };
     TrendPanel {
-        head: store.country_name(country),
+        head: match code {
+            ALL => String::new(),
+            code => store.country_name(code),
+        },
         lines: keys.iter().map(waves).collect(),
         breaks: breaks(store, &here),
         ..TrendPanel::default()

@@ -11,6 +11,9 @@ const WRONG: &str = "#B0124A";
 /// Faces that a reader's machine has. Word processors take a font from the element that it stands in alone.
 const FONT: &str = "font:13px/18px 'Noto Sans','Segoe UI',Helvetica,Arial,sans-serif";
 
+/// The attribute of a cell that stays on one line.
+pub(crate) const NOWRAP: &str = " nowrap=\"\"";
+
 /// Tables as a page, and the sentences beside them.
 ///
 /// Every style stands in the element that it is of, so that a table keeps its look where it is copied into a word processor or a
@@ -33,13 +36,13 @@ pub fn html_fragment(tables: &[Table], sentences: &[String]) -> String {
     out
 }
 
+/// For word processors that open the page: they hand no font down to paragraphs and cells.
+const OPENED: &str = "p,h1,th,td{font-family:'Noto Sans','Segoe UI',Helvetica,Arial,sans-serif}th,td{font-size:13px}";
+
 /// A whole page: the encoding, a width for telephones, a title.
 pub(crate) fn page(title: &str, css: &str, body: &str) -> String {
     let title = if title.is_empty() { "Tables" } else { title };
-    let style = match css {
-        "" => String::new(),
-        css => format!("<style>{css}</style>\n"),
-    };
+    let style = format!("<style>{OPENED}{css}</style>\n");
     format!(
         "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\n\
@@ -105,12 +108,21 @@ fn head(out: &mut String, table: &Table) {
     for column in &table.columns {
         let _ = write!(
             out,
-            "<th scope=\"col\" style=\"{}vertical-align:bottom;font-weight:400;color:{MUTED};{rules}\">{}</th>",
+            "<th scope=\"col\"{} style=\"{}vertical-align:bottom;font-weight:400;color:{MUTED};{rules}\">{}</th>",
+            unbroken_cell(column.align),
             of_column(column.align),
             escape(&column.head).replace('\n', "<br>")
         );
     }
     out.push_str("</tr>\n</thead>\n");
+}
+
+/// Word processors break an interval behind its dash whatever `white-space` says, and know the attribute alone.
+fn unbroken_cell(align: Align) -> &'static str {
+    match align {
+        Align::Left => "",
+        Align::Right | Align::Decimal => NOWRAP,
+    }
 }
 
 fn of_column(align: Align) -> &'static str {
@@ -159,7 +171,8 @@ fn body_row(out: &mut String, row: &Row, step: usize, columns: &[Column]) {
         let cell = row.cells.get(position).cloned().unwrap_or_default();
         let _ = write!(
             out,
-            "<td style=\"{}vertical-align:top;{}\">{}</td>",
+            "<td{} style=\"{}vertical-align:top;{}\">{}</td>",
+            unbroken_cell(column.align),
             of_column(column.align),
             emphasis(&cell, column.emphasis),
             escape(cell.text.trim())

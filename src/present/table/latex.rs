@@ -34,9 +34,14 @@ pub fn latex(table: &Table, options: &LatexOptions) -> String {
         false => table.printable(),
     };
     let long = lines(table) > MOST_LINES;
+    let smaller = size(table);
     let mut out = match long {
         true => format!(
-            "% needs \\usepackage{{array,booktabs,longtable}}\n\\begin{{longtable}}{{{}}}\n",
+            "% needs \\usepackage{{array,booktabs,longtable}}\n{}\\begin{{longtable}}{{{}}}\n",
+            match smaller.is_empty() {
+                true => String::new(),
+                false => format!("\\begingroup{smaller}\n"),
+            },
             alignments(table)
         ),
         false => String::from("% needs \\usepackage{array,booktabs}\n\\begin{table}\n"),
@@ -51,7 +56,11 @@ pub fn latex(table: &Table, options: &LatexOptions) -> String {
         let _ = writeln!(out, "{caption}{end}");
     }
     if !long {
-        let _ = writeln!(out, "\\begin{{tabular}}{{{}}}", alignments(table));
+        let begins = match smaller.is_empty() {
+            true => String::new(),
+            false => format!("{{{smaller}\n"),
+        };
+        let _ = writeln!(out, "{begins}\\begin{{tabular}}{{{}}}", alignments(table));
     }
     out.push_str("\\toprule\n");
     let heads: String = table
@@ -87,9 +96,13 @@ pub fn latex(table: &Table, options: &LatexOptions) -> String {
     out.push_str("\\bottomrule\n");
     if long {
         out.push_str("\\end{longtable}\n");
+        if !smaller.is_empty() {
+            out.push_str("\\endgroup\n");
+        }
         foot(&mut out, table);
     } else {
-        out.push_str("\\end{tabular}\n");
+        out.push_str("\\end{tabular}");
+        out.push_str(if smaller.is_empty() { "\n" } else { "}\n" });
         foot(&mut out, table);
         out.push_str("\\end{table}\n");
     }
@@ -101,13 +114,65 @@ const MOST_LINES: usize = 36;
 /// Longer texts than this are set in lines.
 const LONG: usize = 34;
 
-/// The lines of the body, notes among them.
+/// Letters of ten points in the measure of an article, 345 points.
+const MEASURE: f64 = 70.0;
+/// What stands between two columns, in letters: as it is, and where room is short.
+const BETWEEN: (f64, f64) = (2.4, 1.2);
+
+/// The lines of the body, notes and the further lines of long labels among them.
 fn lines(table: &Table) -> usize {
+    let lined = lined(table);
+    let room = if lined.labels { lined.room() } else { MEASURE };
+    let of_text = |letters: usize, room: f64| ((letters as f64 / room).ceil() as usize).max(1);
+    let of_row = |row: &Row| {
+        let label = row.label.chars().count() + 2 * row.indent;
+        let notes = row
+            .notes
+            .iter()
+            .map(|note| of_text(note.chars().count(), MEASURE));
+        of_text(label, room) + notes.sum::<usize>()
+    };
     let of_block = |block: &Block| {
-        let rows: usize = block.rows.iter().map(|row| 1 + row.notes.len()).sum();
+        let rows: usize = block.rows.iter().map(of_row).sum();
         rows + usize::from(block.head.is_some()) + usize::from(block.note.is_some())
     };
     table.blocks.iter().map(of_block).sum()
+}
+
+/// A smaller size, and less between the columns, where the table would be wider than the text; empty where it is not.
+fn size(table: &Table) -> &'static str {
+    let rows = || table.blocks.iter().flat_map(|block| &block.rows);
+    let lined = lined(table);
+    let label = rows()
+        .map(|row| row.label.chars().count() + 2 * row.indent)
+        .max();
+    let mut width = match lined.labels {
+        true => lined.room(),
+        false => label.unwrap_or(0) as f64,
+    };
+    for (at, column) in table.columns.iter().enumerate() {
+        let cells = rows()
+            .filter_map(|row| row.cells.get(at))
+            .map(|cell| cell.text.chars().count());
+        let letters = cells
+            .chain([column.head.chars().count()])
+            .max()
+            .unwrap_or(0);
+        width += match lined.columns.contains(&at) {
+            true => lined.room(),
+            false => letters as f64,
+        };
+    }
+    let columns = table.columns.len() as f64;
+    if width + BETWEEN.0 * columns <= MEASURE {
+        return "";
+    }
+    match (width + BETWEEN.1 * columns) / MEASURE {
+        ..=1.0 => "\\setlength{\\tabcolsep}{3pt}",
+        ..=1.1 => "\\small\\setlength{\\tabcolsep}{3pt}",
+        ..=1.25 => "\\footnotesize\\setlength{\\tabcolsep}{3pt}",
+        _ => "\\scriptsize\\setlength{\\tabcolsep}{3pt}",
+    }
 }
 
 /// A column of lines, so many hundredths of the measure wide.
@@ -120,7 +185,21 @@ pub fn latex_paragraph(text: &str) -> String {
     format!("{}\n", escape(&printable(text)))
 }
 
-fn alignments(table: &Table) -> String {
+/// What is set in lines: the labels, some columns of long texts; and the share of the measure, in hundredths, that each has.
+struct Lined {
+    labels: bool,
+    columns: Vec<usize>,
+    share: usize,
+}
+
+impl Lined {
+    /// Letters of a line.
+    fn room(&self) -> f64 {
+        MEASURE * self.share as f64 / 100.0
+    }
+}
+
+fn lined(table: &Table) -> Lined {
     let rows = || table.blocks.iter().flat_map(|block| &block.rows);
     let longest = |at: usize| {
         let cells = rows().filter_map(move |row| row.cells.get(at));
@@ -133,20 +212,30 @@ fn alignments(table: &Table) -> String {
     let long_label = labels.max().unwrap_or(0) > LONG;
     let is_long =
         |(at, column): &(usize, &Column)| column.align == Align::Left && longest(*at) > LONG;
-    let long_texts = table.columns.iter().enumerate().filter(is_long).count();
+    let columns = table.columns.iter().enumerate();
+    let long_texts: Vec<usize> = columns.filter(is_long).map(|(at, _)| at).collect();
     // labels and long texts share what the numbers leave
     // in hundredths of the measure, of which a column of numbers takes seven
     let share = 72usize
-        .saturating_sub(7 * (table.columns.len() - long_texts))
+        .saturating_sub(7 * (table.columns.len() - long_texts.len()))
         .max(24)
-        / (1 + long_texts);
-    let mut all = match long_label {
-        true => paragraph(share),
+        / (1 + long_texts.len());
+    Lined {
+        labels: long_label,
+        columns: long_texts,
+        share,
+    }
+}
+
+fn alignments(table: &Table) -> String {
+    let lined = lined(table);
+    let mut all = match lined.labels {
+        true => paragraph(lined.share),
         false => "l".to_owned(),
     };
     for (at, column) in table.columns.iter().enumerate() {
         match column.align {
-            Align::Left if is_long(&(at, column)) => all += &paragraph(share),
+            Align::Left if lined.columns.contains(&at) => all += &paragraph(lined.share),
             Align::Left => all.push('l'),
             Align::Right | Align::Decimal => all.push('r'),
         }

@@ -18,7 +18,7 @@ pub(crate) mod xlsx;
 
 #[cfg(feature = "xlsx")]
 pub use document::document;
-pub(crate) use html::{escape, page};
+pub(crate) use html::{NOWRAP, escape, page};
 pub use html::{html, html_fragment};
 pub(crate) use latex::{
     LONGEST_WORD as LATEX_LONGEST_WORD, escape as latex_escape, first_cell as latex_first_cell,

@@ -567,3 +567,67 @@ fn a_chart_to_embed_has_both_layouts_and_no_script() {
         run.err
     );
 }
+
+/// Labels of a chart have one room each: where they would meet, programs leave some out.
+#[test]
+fn long_labels_have_fewer_bars_on_a_slide() {
+    let folder = examples();
+    let long = "A great deal of confidence that the government will act in the interest of people like me and my family";
+    let mut list = "label;Germany;France;Spain;Poland\n".to_owned();
+    for at in 0..5 {
+        list += &format!(
+            "{at} {long};{};{};{};{}\n",
+            18 - at,
+            15 + at,
+            20 + at,
+            12 + at
+        );
+    }
+    std::fs::write(
+        folder.path().join("long.csv"),
+        list + "Base;1004;1010;998;1021\n",
+    )
+    .unwrap();
+    let run = line(folder.path(), "chart bar long.csv -o long.pptx");
+    assert_eq!(run.code, 0, "{}", run.err);
+    let deck = check(&std::fs::read(folder.path().join("long.pptx")).unwrap());
+    let charts = deck
+        .iter()
+        .filter(|(name, _)| name.starts_with("ppt/charts/chart"));
+    let mut bars = 0;
+    for (name, bytes) in charts {
+        let text = String::from_utf8(bytes.clone()).unwrap();
+        let labels = text
+            .split("<c:cat>")
+            .nth(1)
+            .unwrap()
+            .split("</c:cat>")
+            .next()
+            .unwrap();
+        let labels: Vec<&str> = labels.split("<c:v>").skip(1).collect();
+        // an answer with its four countries
+        assert_eq!(labels.len(), 5, "{name} {labels:?}");
+        bars += labels.len() - 1;
+    }
+    assert_eq!(bars, 20);
+}
+
+/// A table that is longer than a page in its lines begins below its title, and goes on over the next.
+#[test]
+fn a_table_of_many_lines_is_not_kept_together() {
+    let folder = examples();
+    let long = "A great deal of confidence that the government will act in the interest of people like me and my family, ";
+    let list = |label: &str| {
+        let rows = (0..24).map(|at| format!("\"{at} {label}\",{},1000\n", 20 + at));
+        "label,percent,n\n".to_owned() + &rows.collect::<String>()
+    };
+    for (label, kept) in [("short", true), (long, false), (&long.repeat(3), false)] {
+        std::fs::write(folder.path().join("rows.csv"), list(label)).unwrap();
+        let run = line(folder.path(), "summary rows.csv -o rows.docx");
+        assert_eq!(run.code, 0, "{}", run.err);
+        let parts = check(&std::fs::read(folder.path().join("rows.docx")).unwrap());
+        let text = String::from_utf8(parts["word/document.xml"].clone()).unwrap();
+        let body = text.split("</w:tr>").nth(1).unwrap();
+        assert_eq!(body.contains("<w:keepNext/>"), kept, "{label}");
+    }
+}

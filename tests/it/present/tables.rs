@@ -165,7 +165,18 @@ fn a_page_has_numbers_and_intervals_in_cells_of_their_own_and_styles_in_the_elem
     let page = html(&[estimates()], &["Said beside it.".to_owned()]);
     let cell = |text: &str| page.contains(&format!(">{text}</td>"));
     assert!(cell("53") && cell("49.7–56.7") && cell("0.61"), "{page}");
-    assert!(page.contains("<meta charset=\"utf-8\">") && !page.contains("<style"));
+    assert!(page.contains("<meta charset=\"utf-8\">"));
+    // fonts alone, for word processors that open the page: what is copied has its styles with it
+    let sheet = page.split("<style>").nth(1).unwrap();
+    let sheet = sheet.split("</style>").next().unwrap();
+    let is_font = |rule: &str| rule.is_empty() || rule.contains("{font-") && !rule.contains(';');
+    assert!(sheet.split('}').all(is_font), "{sheet}");
+    assert!(!html_fragment(&[estimates()], &[]).contains("<style"));
+    // an interval is not broken behind its dash
+    assert!(
+        page.contains("<td nowrap=\"\" style=\"text-align:right;"),
+        "{page}"
+    );
     assert!(
         page.contains("<th scope=\"row\" style=\"text-align:left;"),
         "{page}"
@@ -202,4 +213,41 @@ fn errors_stand_in_brackets_below_and_intervals_go() {
         row.cells.iter_mut().for_each(|cell| cell.error = None);
     }
     assert_eq!(latex(&plain, &options).matches("95\\% interval").count(), 1);
+}
+
+/// A table is as long as the lines that it is set in, and as wide as its columns need: it is set smaller before it runs off the page.
+#[test]
+fn latex_tables_keep_to_the_page() {
+    let table = |label: &str, rows: usize, columns: usize| Table {
+        columns: (0..columns)
+            .map(|_| Column::new("95% interval", Align::Right))
+            .collect(),
+        blocks: vec![Block {
+            rows: (0..rows)
+                .map(|_| Row {
+                    label: label.to_owned(),
+                    cells: vec!["15.9–20.3".into(); columns],
+                    ..Row::default()
+                })
+                .collect(),
+            ..Block::default()
+        }],
+        ..Table::default()
+    };
+    let set = |table: Table| {
+        let set = latex(&table, &LatexOptions::default());
+        assert!(balanced(&set), "{set}");
+        set
+    };
+    let long = "A great deal of confidence that the government will act in the interest of people like me and my family";
+    assert!(!set(table("yes", 20, 2)).contains("longtable"));
+    assert!(set(table(long, 20, 2)).contains("longtable"));
+    assert!(set(table("yes", 40, 2)).contains("longtable"));
+    assert!(!set(table("yes", 20, 3)).contains("tabcolsep"));
+    for rows in [3, 60] {
+        let wide = set(table("yes", rows, 6));
+        assert!(wide.contains("\\setlength{\\tabcolsep}{3pt}"), "{wide}");
+        let ends = wide.matches("\\endgroup").count();
+        assert_eq!(wide.matches("\\begingroup").count(), ends, "{wide}");
+    }
 }

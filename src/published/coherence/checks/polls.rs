@@ -2,8 +2,8 @@
 
 use crate::published::coherence::rules;
 use crate::published::figures::date::Date;
-use crate::published::figures::store::{Figure, Finding, Poll, Severity, Store};
-use std::collections::{BTreeMap, HashMap};
+use crate::published::figures::store::{Figure, Finding, Poll, Severity, Store, folded};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 /// Fieldwork that takes longer than this, in days, is no snapshot.
@@ -134,15 +134,10 @@ const ENOUGH_WITH_N: usize = 2;
 
 /// Polls of one house at one time with the same figures: probably one poll, entered twice.
 pub fn repeated_polls(store: &Store) -> Vec<Finding> {
-    let mut by_house: BTreeMap<&str, Vec<&Poll>> = BTreeMap::new();
+    let mut by_house: BTreeMap<String, Vec<&Poll>> = BTreeMap::new();
     let mut figures: HashMap<&str, Vec<&Figure>> = HashMap::new();
     for poll in &store.polls {
-        // a poll without a sponsor is its pollster’s
-        let house = match poll.sponsor.as_str() {
-            "" => poll.fieldwork.as_str(),
-            sponsor => sponsor,
-        };
-        if !house.is_empty() {
+        for house in houses(poll) {
             by_house.entry(house).or_default().push(poll);
         }
     }
@@ -150,13 +145,15 @@ pub fn repeated_polls(store: &Store) -> Vec<Finding> {
         figures.entry(&figure.poll).or_default().push(figure);
     }
     let mut findings = Vec::new();
+    // one pollster and one sponsor of two polls are one reason, not two
+    let mut compared: BTreeSet<(u64, u64)> = BTreeSet::new();
     for polls in by_house.values() {
         for (place, first) in polls.iter().enumerate() {
-            for second in polls
-                .iter()
-                .skip(place + 1)
-                .filter(|poll| overlap(first, poll))
-            {
+            let others = polls.iter().skip(place + 1);
+            for second in others.filter(|poll| overlap(first, poll)) {
+                if !compared.insert((first.line, second.line)) {
+                    continue;
+                }
                 let of = |poll: &Poll| {
                     figures
                         .get(poll.poll.as_str())
@@ -174,6 +171,19 @@ pub fn repeated_polls(store: &Store) -> Vec<Finding> {
     findings
 }
 
+/// Who fielded a poll and who paid for it, however their names are written: one entry may leave out what another has.
+fn houses(poll: &Poll) -> BTreeSet<String> {
+    let named = |name: &String| {
+        let letters = folded(name, false);
+        letters
+            .chars()
+            .filter(|letter| letter.is_alphanumeric())
+            .collect::<String>()
+    };
+    let names = [&poll.fieldwork, &poll.sponsor].map(named).into_iter();
+    names.filter(|name| !name.is_empty()).collect()
+}
+
 /// Whether the samples of both are known to be of one size.
 fn one_size(store: &Store, a: &Poll, b: &Poll) -> bool {
     let size = |poll: &Poll| {
@@ -186,10 +196,12 @@ fn one_size(store: &Store, a: &Poll, b: &Poll) -> bool {
 
 /// Whether the fieldwork of both may have been at one time, as far as it is known.
 fn overlap(a: &Poll, b: &Poll) -> bool {
-    let (Some(a_start), Some(a_end)) = (a.field_start, a.field_end.or(a.field_start)) else {
-        return false;
+    // trackers often have one date of a poll
+    let span = |poll: &Poll| {
+        let start = poll.field_start.or(poll.field_end)?;
+        Some((start, poll.field_end.unwrap_or(start)))
     };
-    let (Some(b_start), Some(b_end)) = (b.field_start, b.field_end.or(b.field_start)) else {
+    let (Some((a_start, a_end)), Some((b_start, b_end))) = (span(a), span(b)) else {
         return false;
     };
     !a_end.surely_before(&b_start) && !b_end.surely_before(&a_start)
@@ -240,5 +252,5 @@ fn twice(first: &Poll, second: &Poll, same: usize) -> Finding {
         .column("poll")
         .id(&first.poll)
         .id(&second.poll)
-        .fix("keep one of them")
+        .fix("keep one of them: opine remove poll ID --with-dependents takes the other out")
 }

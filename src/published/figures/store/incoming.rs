@@ -69,11 +69,27 @@ pub fn rows_from_table(
 /// Values of the store with the qualifier that a bound is.
 pub type Values = Vec<(String, Option<&'static str>)>;
 
-/// The values of a column as the store writes them.
+/// The values of a column as the store writes them; as they are where one of them is not of its kind.
 ///
 /// # Errors
 /// It has two readings.
 pub fn column_values(
+    read: &mut tabular::Table,
+    at: usize,
+    kind: Kind,
+) -> Result<Values, tabular::Error> {
+    match typed_values(read, at, kind) {
+        Err(open @ tabular::Error::Unsettled { .. }) => Err(open),
+        Err(_) => Ok(texts(read, at)),
+        Ok(values) => Ok(values),
+    }
+}
+
+/// The values of a column as the store writes them.
+///
+/// # Errors
+/// A cell is not of the kind, or has two readings.
+pub fn typed_values(
     read: &mut tabular::Table,
     at: usize,
     kind: Kind,
@@ -83,7 +99,7 @@ pub fn column_values(
             (number.text, qualifier(number.bound))
         })
     };
-    let typed: Result<Values, tabular::Error> = match kind {
+    match kind {
         Kind::Percent => read
             .figures(at)
             .map(|all| all.into_iter().map(number).collect()),
@@ -99,12 +115,23 @@ pub fn column_values(
             all.into_iter().map(|date| (text(date), None)).collect()
         }),
         _ => Ok(texts(read, at)),
-    };
-    match typed {
-        Err(open @ tabular::Error::Unsettled { .. }) => Err(open),
-        Err(_) => Ok(texts(read, at)),
-        Ok(values) => Ok(values),
     }
+}
+
+/// Sizes of samples as the store writes them, and how they are known where they are not exact.
+///
+/// # Errors
+/// A cell holds no count.
+pub fn sample_sizes(read: &mut tabular::Table, at: usize) -> Result<Values, tabular::Error> {
+    let size = |number: Option<Number>| {
+        number.map_or((String::new(), None), |number| {
+            let is_exact = number.bound == Bound::Exact;
+            let kind = (!is_exact).then_some("approximate");
+            (number.value.to_string(), kind)
+        })
+    };
+    let sizes = read.sample_sizes(at)?;
+    Ok(sizes.into_iter().map(size).collect())
 }
 
 fn texts(read: &tabular::Table, at: usize) -> Values {

@@ -170,7 +170,10 @@ impl Figure {
 
     /// The same with who printed it: `egf2023/worried/net:all@npr`.
     pub fn id_with_source(&self) -> String {
-        format!("{}@{}", self.id(), self.reported_by)
+        match self.reported_by.as_str() {
+            "" => self.id(),
+            source => format!("{}@{source}", self.id()),
+        }
     }
 }
 

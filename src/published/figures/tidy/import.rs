@@ -1,13 +1,13 @@
 //! A wide or long table of figures into polls, samples, questions and figures.
 
 use super::error::ImportError;
-use super::mapping::{Mapping, Values, our_name};
+use super::mapping::{Mapping, N, Values, our_name};
 use super::rows::{StoreRows, gather};
 use super::shares::{fill_nets, shares_under_our_names};
 use super::{TidyColumn, column};
 use crate::frames::non_answers::{NonAnswer, non_answer};
 use crate::frames::words::thousands;
-use crate::published::figures::store::incoming::column_values;
+use crate::published::figures::store::incoming::{sample_sizes, typed_values};
 use crate::published::figures::store::{Kind, NewRow, Store, Table};
 use crate::tabular::{self, Decimal, Header, Options, Unit};
 
@@ -55,6 +55,7 @@ pub fn import(
             ..options.clone()
         };
         table = tabular::read_bytes(file, bytes, &header, &own)?;
+        table.take_marks_as_settled();
     }
     let (mut around, mut theirs) = (Values::new(), Vec::new());
     let has_figures = |table: &tabular::Table| {
@@ -204,21 +205,24 @@ fn rows(
         let name = table.names().get(at).cloned().unwrap_or_default();
         let became = match meaning {
             Meaning::Ours(ours) => {
-                let values = column_values(table, at, kind(ours))?;
+                // a size that is called approximate, and a bound, are told beside the number
+                let (values, told_in) = match *ours {
+                    N | "sample_n" => (sample_sizes(table, at)?, "n_kind"),
+                    ours => (typed_values(table, at, kind(ours))?, "qualifier"),
+                };
                 let there = values.iter().filter(|(value, _)| !value.is_empty()).count();
-                for (row, (value, qualifier)) in rows.iter_mut().zip(values) {
+                for (row, (value, told)) in rows.iter_mut().zip(values) {
                     if !value.is_empty() {
                         row.insert(ours, value);
                     }
-                    if let Some(qualifier) = qualifier {
-                        row.entry("qualifier")
-                            .or_insert_with(|| qualifier.to_owned());
+                    if let Some(told) = told {
+                        row.entry(told_in).or_insert_with(|| told.to_owned());
                     }
                 }
                 became(ours, there, table.len())
             }
             Meaning::Answer => {
-                let values = column_values(table, at, Kind::Percent)?;
+                let values = typed_values(table, at, Kind::Percent)?;
                 let there = values.iter().filter(|(value, _)| !value.is_empty()).count();
                 answers.push((name.clone(), values));
                 format!(

@@ -81,6 +81,21 @@ fn label<'t>(id: &str, given: &'t str, text: &'t str) -> &'t str {
     }
 }
 
+/// What a poll is called: as it is given, else the text that its id was made of where that has more than other letters.
+fn poll_title<'t>(id: &str, given: &'t str, text: &'t str) -> &'t str {
+    match given {
+        "" if text.to_lowercase() != id => text,
+        given => given,
+    }
+}
+
+/// Two texts that would be called alike.
+fn one_id(what: &str, one: &str, other: &str, id: &str) -> ImportError {
+    open(format!(
+        "“{one}” and “{other}” would have one id, {id}: name ids in a column of their own (--map {what}=COLUMN)"
+    ))
+}
+
 fn open(message: impl Into<String>) -> ImportError {
     ImportError::Meaning(message.into())
 }
@@ -96,7 +111,13 @@ impl Gathering {
         let base = self.id("base", get("base"), get("base_label"), "all")?;
         let source = self.id("source", get("source"), get("source_name"), "")?;
         let sample_source = self.id("sample_source", get("sample_source"), "", "")?;
-        self.keep(Table::Polls, &poll, row, &[("poll", &poll)]);
+        let title = poll_title(&poll, get("title"), get("poll"));
+        self.keep(
+            Table::Polls,
+            &poll,
+            row,
+            &[("poll", &poll), ("title", title)],
+        );
         let has_figure = !get("printed").is_empty();
         self.sample(row, &[&poll, &country, &base, &sample_source], has_figure);
         self.base_and_source(row, &base, &source);
@@ -252,7 +273,16 @@ impl Gathering {
         let plain =
             |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '_';
         if text.chars().all(plain) {
-            return Ok(text.to_owned());
+            if what != "poll" {
+                return Ok(text.to_owned());
+            }
+            // no two polls are taken for one
+            let known = self.ids.entry((what, text.to_owned()));
+            let called = known.or_insert_with(|| text.to_owned());
+            return match called == text {
+                true => Ok(text.to_owned()),
+                false => Err(one_id(what, called, text, text)),
+            };
         }
         let new_id = match plain_id(text).as_str() {
             "" => format!("{what}_{}", self.ids.len() + 1),
@@ -265,10 +295,9 @@ impl Gathering {
             what
         };
         match self.ids.entry((what, new_id.clone())) {
-            Entry::Occupied(other) if other.get() != text => Err(open(format!(
-                "“{}” and “{text}” would have one id, {new_id}: name ids in a column of their own (--map {what}=COLUMN)",
-                other.get()
-            ))),
+            Entry::Occupied(other) if other.get() != text => {
+                Err(one_id(what, other.get(), text, &new_id))
+            }
             Entry::Occupied(_) => Ok(new_id),
             Entry::Vacant(free) => {
                 free.insert(text.to_owned());
@@ -461,9 +490,10 @@ impl Gathering {
             return Err(ImportError::Differs(differ));
         }
         if known > 0 {
-            gathered.notes.push(format!(
-                "{known} rows are in the store already, and stay as they are"
-            ));
+            gathered.notes.push(match known {
+                1 => "1 row is in the store already, and stays as it is".to_owned(),
+                known => format!("{known} rows are in the store already, and stay as they are"),
+            });
         }
         Ok(gathered)
     }
@@ -481,24 +511,73 @@ impl Gathering {
             })
             .collect();
         if self.repeated > 0 {
+            let (rows, give) = match self.repeated {
+                1 => ("row", "gives"),
+                _ => ("rows", "give"),
+            };
             notes.push(format!(
-                "{} rows give a figure that another row gives, too: taken once",
+                "{} {rows} {give} a figure that another row gives, too: taken once",
                 self.repeated
             ));
         }
         if self.own_n > 0 {
+            let (figures, have) = match self.own_n {
+                1 => ("figure", "has"),
+                _ => ("figures", "have"),
+            };
             notes.push(format!(
-                "{} figures have another n than the first of their sample: kept beside the figure",
+                "{} {figures} {have} another n than the first of the sample: kept beside the figure",
                 self.own_n
             ));
         }
         if !self.polls.is_empty() {
-            notes.push(format!(
-                "{} ids of polls are made of pollster and date",
-                self.polls.len()
-            ));
+            notes.push(match self.polls.len() {
+                1 => "the id of the poll is made of pollster and date".to_owned(),
+                many => format!("{many} ids of polls are made of pollster and date"),
+            });
         }
+        notes.extend(self.changed_ids());
+        notes.extend(self.without_source());
         notes
+    }
+}
+
+impl Gathering {
+    /// Ids of polls that were given otherwise: ids are small letters, digits and `_`.
+    fn changed_ids(&self) -> Option<String> {
+        let is_changed = |what: &str, id: &String, text: &String| what == "poll" && id != text;
+        let of_polls = self.ids.iter();
+        let of_polls = of_polls.filter(|((what, id), text)| is_changed(what, id, text));
+        let mut changed: Vec<(&str, &str)> = of_polls
+            .map(|((_, id), text)| (text.as_str(), id.as_str()))
+            .collect();
+        changed.sort_unstable();
+        let (text, id) = changed.first()?;
+        Some(match changed.len() {
+            1 => format!("the id of poll “{text}” is {id}"),
+            many => {
+                format!(
+                    "{many} ids of polls are made of what the table calls them (“{text}” is {id})"
+                )
+            }
+        })
+    }
+
+    /// Figures of which nobody is named who printed them.
+    fn without_source(&self) -> Option<String> {
+        let figures = self.tables.get(&Table::Figures)?;
+        let is_without = |row: &&BTreeMap<&'static str, String>| {
+            row.get("reported_by")
+                .is_none_or(|source| source.is_empty())
+        };
+        let figures = match figures.rows.iter().filter(is_without).count() {
+            0 => return None,
+            1 => "1 figure has".to_owned(),
+            many => format!("{many} figures have"),
+        };
+        Some(format!(
+            "{figures} no source: --map source=COLUMN, or --set source=report, says who printed them"
+        ))
     }
 }
 

@@ -130,6 +130,43 @@ fn one_poll_of_a_pollster_under_two_ids_is_found() {
     assert!(ids(&store(901), rules::WAVE_TWICE).is_empty());
 }
 
+/// Whoever enters a poll again may write its house otherwise, leave out its sponsor, or know its last day alone.
+#[test]
+fn one_poll_written_otherwise_is_found() {
+    let found = |first: &str, second: &str| {
+        let mut files = small::files();
+        let polls =
+            format!("poll,fieldwork,sponsor,field_start,field_end\np1,{first}\np2,{second}\n");
+        let samples = "poll,country,base,n\np1,all,all,900\np2,all,all,900\n";
+        let questions = "poll,question,responses\np1,vote,yes;no\np2,vote,yes;no\n";
+        let figures = "poll,question,response,percent,reported_by\n\
+            p1,vote,yes,49,a\np1,vote,no,45,a\np2,vote,yes,49,a\np2,vote,no,45,a\n";
+        files.insert(Table::Polls, polls.into());
+        files.insert(Table::Samples, samples.into());
+        files.insert(Table::Questions, questions.into());
+        files.insert(Table::Figures, figures.into());
+        ids(&small::store_of(files), rules::WAVE_TWICE).len()
+    };
+    let poll = "YouGov,CBS News,2026-05-01,2026-05-03";
+    for other in [
+        poll,
+        "yougov,,2026-05-01,2026-05-03",
+        "You-Gov,,,2026-05-03",
+        ",CBS  NEWS,2026-05,",
+        ",YouGov,2026-05-02,2026-05-02",
+    ] {
+        assert_eq!(found(poll, other), 1, "{other}");
+        assert_eq!(found(other, poll), 1, "{other}");
+    }
+    for other in [
+        "Ipsos,,2026-05-01,2026-05-03",
+        "YouGov,,2026-06-01,2026-06-03",
+        ",,2026-05-01,2026-05-03",
+    ] {
+        assert_eq!(found(poll, other), 0, "{other}");
+    }
+}
+
 #[test]
 fn a_year_far_from_all_others_is_found() {
     let slip = with(
@@ -155,7 +192,7 @@ fn a_year_far_from_all_others_is_found() {
         "",
     );
     assert_eq!(run.code, 1, "{}", run.err);
-    let (first, rest) = run.out.split_once("::the year 2206").unwrap();
+    let (first, rest) = run.out.split_once("::field_start: the year 2206").unwrap();
     assert!(
         first.starts_with("::error file=./polls.csv,line="),
         "{first}"
@@ -172,6 +209,29 @@ fn a_year_far_from_all_others_is_found() {
     assert_eq!(
         (&result["ruleId"], &result["level"]),
         (&"date-year".into(), &"error".into())
+    );
+    let rule = &sarif["runs"][0]["tool"]["driver"]["rules"][0];
+    assert_eq!(rule["id"], "date-year");
+    assert_eq!(
+        rule["shortDescription"]["text"],
+        "Years lie between 1900 and 2100."
+    );
+    // a place is a URI
+    let spaced = wrong.path().join("my polls ü");
+    std::fs::create_dir(&spaced).unwrap();
+    for file in std::fs::read_dir(wrong.path()).unwrap().flatten() {
+        if file.path().is_file() {
+            std::fs::copy(file.path(), spaced.join(file.file_name())).unwrap();
+        }
+    }
+    let line = ["check", "my polls ü", "--format", "sarif"];
+    let sarif = opine_in(wrong.path(), &line, "");
+    assert!(
+        sarif
+            .out
+            .contains("\"uri\": \"my%20polls%20%C3%BC/polls.csv\""),
+        "{}",
+        sarif.out
     );
 }
 
