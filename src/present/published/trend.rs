@@ -3,7 +3,8 @@
 use super::chart::footer;
 use crate::frames::Captions;
 use crate::frames::words::distinct;
-use crate::present::chart::{TrendChart, TrendPanel, Wave};
+use crate::present::chart::{Moment, TrendChart, TrendPanel, Wave};
+use crate::published::changes::moment_name;
 use crate::published::figures::date::Date;
 use crate::published::figures::store::{ALL, Figure, Poll, Store};
 use crate::published::figures::topline::{Intervals, printed};
@@ -109,6 +110,7 @@ pub fn trend_chart(
         title: captions.title,
         subtitle: captions.subtitle,
         series,
+        moments: moments(store, &lines, &panels),
         panels,
         footer: paragraphs,
         ..TrendChart::default()
@@ -234,6 +236,40 @@ fn wave(store: &Store, line: &Line) -> Option<Wave> {
             .interval()
             .map(|(low, high)| (100.0 * low, 100.0 * high)),
     })
+}
+
+/// Shorter than this, or where they are few, times are told by their names; else by their years.
+const YEARS: f64 = 2.0;
+const FEW: usize = 8;
+
+/// The last days of the waves that are drawn, where years do not tell them.
+fn moments(store: &Store, lines: &[&Line], panels: &[TrendPanel]) -> Vec<Moment> {
+    let waves = panels.iter().flat_map(|panel| &panel.lines).flatten();
+    let drawn: Vec<f64> = waves.map(|wave| wave.when).collect();
+    let of_poll = |poll: &Poll| {
+        let when = when(poll)?;
+        let date = poll.field_end.or(poll.field_start).or(poll.published);
+        let name = date.map_or_else(|| format!("{:.0}", when.floor()), |date| date.to_string());
+        Some(Moment {
+            when,
+            name: moment_name(&name),
+        })
+    };
+    let polls = distinct(lines.iter().map(|line| line.figure.poll.clone()));
+    let polls = polls.iter().filter_map(|poll| of_poll(store.poll(poll)?));
+    let mut moments: Vec<Moment> = polls
+        .filter(|moment| drawn.contains(&moment.when))
+        .collect();
+    moments.sort_by(|a, b| a.when.total_cmp(&b.when));
+    moments.dedup_by(|a, b| a.when == b.when);
+    let span = match (moments.first(), moments.last()) {
+        (Some(first), Some(last)) => last.when - first.when,
+        _ => 0.0,
+    };
+    match span > YEARS && moments.len() > FEW {
+        true => Vec::new(),
+        false => moments,
+    }
 }
 
 /// The middle of the fieldwork as a year with its part; the year alone stands for its middle.

@@ -128,8 +128,16 @@ fn the_question_of_a_table_heads_what_is_made_of_it() {
                 svg.contains("How much do you trust parliament?"),
                 "{kind}: {svg}"
             );
-            // words that are typed go before it, and nothing is said of it
-            let (run, svg) = drawn(kind, table.as_bytes(), &["--title", "Few trust it"]);
+            // a headline that is typed goes before it; where all words are typed, nothing is said of it
+            let titled = ["--title", "Few trust it", "--subtitle", "Per cent."];
+            let (_, svg) = drawn(kind, table.as_bytes(), titled.get(..2).unwrap());
+            let at = |words: &str| svg.find(words);
+            assert!(
+                at("Few trust it").is_some()
+                    && at("Few trust it") < at("How much do you trust parliament?"),
+                "{kind}: {svg}"
+            );
+            let (run, svg) = drawn(kind, table.as_bytes(), &titled);
             assert!(
                 svg.contains("Few trust it") && !run.err.contains("question"),
                 "{kind}: {}",

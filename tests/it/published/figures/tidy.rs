@@ -683,7 +683,7 @@ fn what_polls_are_called_is_kept() {
     }
     let polls = fs::read_to_string(dir.path().join("arch/polls.csv")).unwrap();
     assert!(
-        polls.contains("\nmay_poll_2nd,\"May poll, 2nd\",,Ipsos,"),
+        polls.contains("\nmay_poll__2nd,\"May poll, 2nd\",,Ipsos,"),
         "{polls}"
     );
     assert!(polls.contains("\np7,,,Ipsos,"), "{polls}");
@@ -768,6 +768,11 @@ fn polls_of_one_population_make_a_trend() {
     let svg = fs::read_to_string(dir.path().join("t.svg")).unwrap();
     assert!(
         svg.contains("Yes") && svg.contains("45") && !svg.contains(">all<"),
+        "{svg}"
+    );
+    // the waves are told by their days
+    assert!(
+        svg.contains("1 Jan 2026") && svg.contains("1 Mar 2026"),
         "{svg}"
     );
     // with countries beside them, they are totals
