@@ -128,11 +128,11 @@ pub fn labels_fit<'l>(labels: impl Iterator<Item = &'l str> + Clone, side_by_sid
 }
 
 /// Runs of what has bars, at most so many and so few that their labels fit.
-pub fn runs_that_fit<'i, T>(
-    items: &'i [T],
+pub fn runs_that_fit<T>(
+    items: &[T],
     label: impl Fn(&T) -> &str,
     (most, side_by_side): (usize, usize),
-) -> Vec<&'i [T]> {
+) -> Vec<&[T]> {
     let mut runs = Vec::new();
     let mut rest = items;
     while !rest.is_empty() {
