@@ -597,14 +597,19 @@ impl Args {
         }
         let margins = !self.margins.is_empty() || !self.at.is_empty();
         let tested = self.terms == Some(None) || !self.joint.is_empty();
+        // errors of margins, where they are not named
+        let errs = margins && self.se.is_none();
         let idle = match self.like {
-            Some(Like::Stata) => !margins && !tested && family.is_canonical(link),
-            Some(Like::R) => !margins,
+            Some(Like::Stata) => {
+                let same_errors = family.is_canonical(link) || self.information.is_some();
+                !errs && !tested && same_errors
+            }
+            Some(Like::R) => !errs,
             None => false,
         };
         if idle {
             session.note(
-                "--like changes nothing: there are no margins, and all else is as it is there",
+                "--like changes nothing: what is asked for is as it is there, or named by other options",
             );
         }
         if self.ci.as_deref() == Some("wald") && !fitted.predicts_shares() {

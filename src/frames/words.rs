@@ -226,6 +226,19 @@ pub fn distinct<T: PartialEq>(items: impl IntoIterator<Item = T>) -> Vec<T> {
     once
 }
 
+/// More names than this are not read in a message.
+const MOST_NAMES: usize = 20;
+
+/// "a, b, c"; of many the first, and how many there are: "a, b, …, t and 99,980 more".
+pub fn first_of(names: &[impl AsRef<str>]) -> String {
+    let shown: Vec<&str> = names.iter().take(MOST_NAMES).map(AsRef::as_ref).collect();
+    let shown = shown.join(", ");
+    match names.len().saturating_sub(MOST_NAMES) {
+        0 => shown,
+        more => format!("{shown} and {} more", thousands(more as f64)),
+    }
+}
+
 /// "a, b or c".
 pub fn or(names: &[String]) -> String {
     match names {

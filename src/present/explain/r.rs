@@ -437,7 +437,13 @@ fn model_call(fitted: &Fitted, formula: &str) -> String {
                 Family::Gamma => "Gamma",
                 _ => "gaussian",
             };
-            format!("model <- svyglm({formula}, design, family = {family}(\"{link}\"))")
+            // R stops at eight digits of the deviance, which leave fewer of the coefficients
+            let control = match fitted.prepared.family.is_canonical(link) && link == Link::Identity
+            {
+                true => "",
+                false => ", control = glm.control(epsilon = 1e-14, maxit = 100)",
+            };
+            format!("model <- svyglm({formula}, design, family = {family}(\"{link}\"){control})")
         }
     }
 }
@@ -509,19 +515,38 @@ pub fn tests(results: &TestResults, request: &TestRequest, path: &Path) -> Vec<S
     lines.extend(subpopulation(
         filter.map(|filter| (filter.text.as_str(), &filter.expr)),
     ));
-    if !request.by.is_empty() {
-        let names: Vec<&str> = request.by.iter().map(|group| group.text.as_str()).collect();
-        lines.push(format!(
-            "# each in every group of {}: design <- subset(design, … == …)",
-            names.join(" and ")
-        ));
-    }
+    let groups: Option<Vec<String>> = request
+        .by
+        .iter()
+        .map(|group| expression(&group.expr))
+        .collect();
+    let (design, has_loop) = match groups.as_deref() {
+        Some([]) => ("design", false),
+        Some(groups) => {
+            lines.push(format!(
+                "design <- update(design, group = interaction({}, drop = TRUE, sep = \", \"))",
+                groups.join(", ")
+            ));
+            lines.push("for (level in levels(design$variables$group)) {".to_owned());
+            lines.push("  part <- subset(design, group == level)".to_owned());
+            lines.push("  print(level)".to_owned());
+            ("part", true)
+        }
+        None => {
+            let names: Vec<&str> = request.by.iter().map(|group| group.text.as_str()).collect();
+            lines.push(format!(
+                "# each in every group of {}: design <- subset(design, … == …)",
+                names.join(" and ")
+            ));
+            ("design", false)
+        }
+    };
     for item in &request.items {
         let y = formula_of(&item.y);
         let by = item.by.as_ref().map(formula_of);
         let code = match (item.kind, y, by) {
             (TestKind::ChiSquare, Some(a), Some(Some(b))) => format!(
-                "svychisq(~{a} + {b}, design, statistic = \"{}\")",
+                "svychisq(~{a} + {b}, {design}, statistic = \"{}\")",
                 match request.statistic {
                     ChiSquareStatistic::F => "F",
                     ChiSquareStatistic::Chisq => "Chisq",
@@ -531,10 +556,10 @@ pub fn tests(results: &TestResults, request: &TestRequest, path: &Path) -> Vec<S
                     ChiSquareStatistic::Saddlepoint => "saddlepoint",
                 }
             ),
-            (TestKind::TTest, Some(y), Some(Some(g))) => format!("svyttest({y} ~ {g}, design)"),
-            (TestKind::TTest, Some(y), None) => format!("svyttest({y} ~ 0, design)"),
+            (TestKind::TTest, Some(y), Some(Some(g))) => format!("svyttest({y} ~ {g}, {design})"),
+            (TestKind::TTest, Some(y), None) => format!("svyttest({y} ~ 0, {design})"),
             (TestKind::RankTest, Some(y), Some(Some(g))) => format!(
-                "svyranktest({y} ~ {g}, design, test = \"{}\")",
+                "svyranktest({y} ~ {g}, {design}, test = \"{}\")   # of ties R’s ranks hang on the order of the rows",
                 match request.score {
                     RankScore::Wilcoxon => "wilcoxon",
                     RankScore::VanDerWaerden => "vanderWaerden",
@@ -543,11 +568,17 @@ pub fn tests(results: &TestResults, request: &TestRequest, path: &Path) -> Vec<S
                 }
             ),
             (TestKind::Anova, Some(y), Some(Some(g))) => {
-                format!("regTermTest(svyglm({y} ~ {g}, design), ~{g})")
+                format!("regTermTest(svyglm({y} ~ {g}, {design}), ~{g})")
             }
             _ => format!("# {}: no short form", item.text),
         };
-        lines.push(code);
+        lines.push(match has_loop && !code.starts_with('#') {
+            true => format!("  {}", printed(&code)),
+            false => code,
+        });
+    }
+    if has_loop {
+        lines.push("}".to_owned());
     }
     if results.tests.len() > 1
         && let Some(adjust) = method(request.adjust.name())
@@ -555,6 +586,14 @@ pub fn tests(results: &TestResults, request: &TestRequest, path: &Path) -> Vec<S
         lines.push(format!("# p.adjust(c(…), \"{adjust}\") of all p-values"));
     }
     lines
+}
+
+/// A call that prints itself within a loop; a comment stays behind it.
+fn printed(code: &str) -> String {
+    match code.split_once("   #") {
+        Some((call, comment)) => format!("print({call})   #{comment}"),
+        None => format!("print({code})"),
+    }
 }
 
 /// What R calls an adjustment; of some it has none.

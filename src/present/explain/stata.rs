@@ -265,12 +265,11 @@ pub fn tests(results: &TestResults, request: &TestRequest, path: &Path) -> Vec<S
         filter.map(|filter| (filter.text.as_str(), &filter.expr)),
         &mut lines,
     );
-    for item in &request.items {
-        let y = expression(&item.y).unwrap_or_else(|| item.y.to_string());
-        let by = item
-            .by
-            .as_ref()
-            .map(|by| expression(by).unwrap_or_else(|| by.to_string()));
+    let svy = grouped(request, svy, &mut lines);
+    for (at, item) in request.items.iter().enumerate() {
+        let y = variable_of(&item.y, &format!("y{}", at + 1), &mut lines);
+        let by = item.by.as_ref();
+        let by = by.map(|by| variable_of(by, &format!("g{}", at + 1), &mut lines));
         lines.push(match (item.kind, by) {
             (TestKind::ChiSquare, Some(by)) => format!("{svy} tabulate {y} {by}, pearson"),
             (TestKind::TTest, Some(by)) => format!("{svy} regress {y} i.{by}    // {by} as codes"),
@@ -281,11 +280,50 @@ pub fn tests(results: &TestResults, request: &TestRequest, path: &Path) -> Vec<S
             _ => format!("* {}: Stata has no rank test with a design", item.text),
         });
     }
+    if !request.by.is_empty() {
+        lines.push("}".to_owned());
+    }
     lines
         .iter()
         .flat_map(|line| line.split('\n'))
         .map(str::to_owned)
         .collect()
+}
+
+/// `svy:` in a loop over groups, where there are some.
+fn grouped(request: &TestRequest, svy: String, lines: &mut Vec<String>) -> String {
+    if request.by.is_empty() {
+        return svy;
+    }
+    let mut names = Vec::new();
+    for (at, group) in request.by.iter().enumerate() {
+        names.push(variable_of(&group.expr, &format!("by{}", at + 1), lines));
+    }
+    lines.push(format!(
+        "egen opine_group = group({}), label",
+        names.join(" ")
+    ));
+    lines.push("levelsof opine_group, local(groups)".to_owned());
+    lines.push("foreach group of local groups {".to_owned());
+    let and = match request.filter {
+        Some(_) => " & opine_where == 1",
+        None => "",
+    };
+    format!("svy, subpop(if opine_group == `group'{and}):")
+}
+
+/// A variable as it is, or one that is made of an expression first.
+fn variable_of(expr: &Expr, name: &str, lines: &mut Vec<String>) -> String {
+    let written = expression(expr);
+    if let (Node::Name(_), Some(written)) = (&expr.node, &written) {
+        return written.clone();
+    }
+    let missing = expr.names().join(", ");
+    lines.push(match written {
+        Some(written) => format!("generate double {name} = {written} if !missing({missing})"),
+        None => format!("* {name}: {expr}, which has no short form in Stata"),
+    });
+    name.to_owned()
 }
 
 /// An expression in Stata; `None` of what has no short form.

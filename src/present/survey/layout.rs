@@ -104,13 +104,21 @@ impl Layout<'_> {
         used.map(|(sign, _, meaning)| (sign, meaning)).collect()
     }
 
-    /// "2 estimates without an interval: no logit interval at 0%."
+    /// "2 estimates without an interval: no logit interval at 0%." What is said beside an interval is said once: all of it where
+    /// it is the same of all, else what it begins with.
     fn notes(&self, chosen: &[usize]) -> Vec<String> {
         let mut notes: Vec<(&str, bool, usize)> = Vec::new();
+        let mut beside: Vec<&str> = Vec::new();
         let estimates = self.source.estimates;
         for (key, row) in estimates.keys.iter().zip(&estimates.rows) {
             let chosen = chosen.contains(&key.item) && key.part != Part::Missing;
             if !chosen || row.note.is_empty() || self.display.hides(row) {
+                continue;
+            }
+            if row.ci_low.is_some() {
+                if !beside.contains(&row.note.as_str()) {
+                    beside.push(&row.note);
+                }
                 continue;
             }
             let there = row.estimate.is_some();
@@ -129,7 +137,16 @@ impl Layout<'_> {
                 false => format!("{count} estimate{s} left empty: {note}."),
             }
         };
-        notes.into_iter().map(sentence).collect()
+        let mut beginnings: Vec<&str> = match beside.as_slice() {
+            [only] => vec![only],
+            several => several
+                .iter()
+                .map(|note| note.split(':').next().unwrap_or(note))
+                .collect(),
+        };
+        beginnings.dedup();
+        let beginnings = beginnings.into_iter().map(|note| format!("{note}."));
+        beginnings.chain(notes.into_iter().map(sentence)).collect()
     }
 }
 

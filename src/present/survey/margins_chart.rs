@@ -218,9 +218,10 @@ fn dots(rows: &Rows, captions: Captions, level: f64) -> BannerChart {
             ..BannerRow::default()
         };
         alike |= !line.differs;
-        match blocks.last_mut() {
-            Some(block) if block.head == head => block.rows.push(line),
-            _ => blocks.push(BannerBlock {
+        // of several responses the rows come level by level
+        match blocks.iter_mut().find(|block| block.head == head) {
+            Some(block) => block.rows.push(line),
+            None => blocks.push(BannerBlock {
                 head,
                 note: p.map(p_in_words),
                 rows: vec![line],

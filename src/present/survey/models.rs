@@ -9,7 +9,7 @@ use crate::present::table::{Align, Block, Cell, Column, Emphasis, Row, Table};
 use crate::statistics::adjust::Adjust;
 use crate::survey::expr::why_missing;
 use crate::survey::models::{
-    Family, FitRequest, Fitted, Gap, Link, Margin, Pair, ResponseKind, TermTestKind,
+    Family, FitRequest, Fitted, Gap, Link, Margin, Pair, ResponseKind, TermTestKind, ratios,
 };
 
 /// The tables of a model: coefficients, and what else was asked for.
@@ -55,16 +55,22 @@ impl<'m> ModelTables<'m> {
     pub fn imputed_margins(&mut self, rows: &[Estimate]) {
         let share = self.fitted.predicts_shares();
         let line = |row: &Estimate| {
-            let (scale, digits) = scale(
-                share && matches!(row.statistic, Statistic::Margin | Statistic::Difference),
-                row.se,
-            );
-            let groups: Vec<String> = row
-                .groups
-                .iter()
-                .filter_map(|(_, value)| value.clone())
-                .collect();
-            let parts = row.level.iter().cloned().chain(groups);
+            let (scale, digits) = match row.statistic {
+                Statistic::Ratio => ratio_scale(row.ci_low.zip(row.ci_high)),
+                _ => {
+                    let is_slope = row.statistic == Statistic::Slope;
+                    scale(share && !is_slope, row.se)
+                }
+            };
+            let reference = row.groups.iter().find(|(name, _)| name == "reference");
+            let reference = reference.and_then(|(_, level)| level.clone());
+            let others = row.groups.iter().filter(|(name, _)| name != "reference");
+            let groups = others.filter_map(|(_, value)| value.clone());
+            let level = row.level.clone().map(|level| match &reference {
+                Some(other) => compared(&level, other, row.statistic),
+                None => level,
+            });
+            let parts = level.into_iter().chain(groups);
             let label =
                 std::iter::once(format!("{} {}", row.variable, row.statistic.name())).chain(parts);
             Row {
@@ -255,20 +261,14 @@ impl<'m> ModelTables<'m> {
         }
         let mut blocks: Vec<Block> = Vec::new();
         for margin in others {
-            let (scale, digits) = scale(
-                margin.is_share && margin.statistic != Statistic::Slope,
-                margin.se,
-            );
+            let (scale, digits) = match margin.statistic {
+                Statistic::Ratio => ratio_scale(margin.ci_low.zip(margin.ci_high)),
+                Statistic::Slope => scale(false, margin.se),
+                _ => scale(margin.is_share, margin.se),
+            };
             let head = head_of(margin);
             let label = match (&margin.level, &margin.reference, &margin.response) {
-                (Some(level), Some(reference), _) => {
-                    let sign = if margin.statistic == Statistic::Ratio {
-                        "/"
-                    } else {
-                        "−"
-                    };
-                    format!("{level} {sign} {reference}")
-                }
+                (Some(level), Some(reference), _) => compared(level, reference, margin.statistic),
                 (Some(level), None, _) => level.clone(),
                 _ => margin.variable.clone(),
             };
@@ -440,7 +440,7 @@ impl<'m> ModelTables<'m> {
             }
         }
         let aside = match &ratio {
-            Some(ratio) => format!("{link}, {ratio}s"),
+            Some(ratio) => format!("{link}, {}", ratios(ratio)),
             None => format!("{}, {link}", self.fitted.prepared.family),
         };
         let table = Table {
@@ -805,6 +805,20 @@ pub fn coefficients_covariance(fitted: &Fitted) -> String {
         text += &format!("{},{}\n", quoted(name), cells.join(","));
     }
     text
+}
+
+/// "Red − Blue", "Red / Blue".
+fn compared(level: &str, reference: &str, statistic: Statistic) -> String {
+    let sign = match statistic {
+        Statistic::Ratio => "/",
+        _ => "−",
+    };
+    format!("{level} {sign} {reference}")
+}
+
+/// Two decimals for ratios, as among coefficients, and more where an interval needs them.
+fn ratio_scale(bounds: Option<(f64, f64)>) -> (f64, usize) {
+    (1.0, decimals_of_interval(2, bounds))
 }
 
 /// Points with one decimal for shares, else the digits of the standard error.

@@ -230,7 +230,7 @@ impl Combined {
     /// What is said beside a number.
     pub fn note(&self, m: usize) -> String {
         format!(
-            "{m} imputations: relative increase of the variance {}, missing information {}",
+            "{m} imputations: relative increase of the variance {:.4}, missing information {:.4}",
             self.riv, self.fmi
         )
     }

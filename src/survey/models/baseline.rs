@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::likelihood::{Data, Likelihood, State, in_chunks};
+use super::likelihood::{Data, Likelihood, RowOfQ, State, Support, in_chunks};
 use crate::statistics::linear::dot;
 
 /// The baseline-category logit. Parameters are those of each response but the first, one after the other; responses are
@@ -15,17 +15,12 @@ pub struct Baseline {
 }
 
 impl Baseline {
-    /// The shares of all responses.
-    fn shares(&self, q: &[f64], theta: &[f64]) -> Vec<f64> {
-        self.shares_of(q, theta, |_| true)
-    }
-
-    /// The shares of the responses that are possible.
-    fn shares_of(&self, q: &[f64], theta: &[f64], possible: impl Fn(usize) -> bool) -> Vec<f64> {
+    /// The shares of all responses; of those without support 0.
+    fn shares(&self, q: &[f64], theta: &[f64], support: Support) -> Vec<f64> {
         let each = theta.chunks(self.width).map(|own| dot(q, own));
         let mut predictors: Vec<f64> = std::iter::once(0.0).chain(each).collect();
         for (level, predictor) in predictors.iter_mut().enumerate() {
-            if !possible(level) {
+            if !support.has(level) {
                 *predictor = f64::NEG_INFINITY;
             }
         }
@@ -47,7 +42,7 @@ impl Baseline {
         let mut state = State::zero(dim);
         for at in range.filter(|at| weights[*at] != 0.0) {
             let (w, q) = (weights[at], data.row(at));
-            let shares = self.shares_of(q, theta, |level| data.possible(at, level));
+            let shares = self.shares(q, theta, data.support(at));
             let y = data.y[at] as usize;
             state.deviance -= 2.0 * w * shares.get(y)?.ln();
             for k in 1..self.responses {
@@ -96,7 +91,7 @@ impl Likelihood for Baseline {
         let mut scores = Vec::with_capacity(data.len() * self.parameters());
         for at in 0..data.len() {
             let q = data.row(at);
-            let shares = self.shares_of(q, theta, |level| data.possible(at, level));
+            let shares = self.shares(q, theta, data.support(at));
             for (k, share) in shares.iter().enumerate().skip(1) {
                 let pull = f64::from(u8::from(k as f64 == data.y[at])) - share;
                 scores.extend(q.iter().map(|q| pull * q));
@@ -109,8 +104,9 @@ impl Likelihood for Baseline {
         self.responses
     }
 
-    fn predicted(&self, q: &[f64], _: f64, theta: &[f64]) -> (Vec<f64>, Vec<Vec<f64>>) {
-        let shares = self.shares(q, theta);
+    fn predicted(&self, row: RowOfQ, theta: &[f64]) -> (Vec<f64>, Vec<Vec<f64>>) {
+        let q = row.q;
+        let shares = self.shares(q, theta, row.support);
         let gradient = |k: usize| {
             let blocks = (1..self.responses).flat_map(|l| {
                 let spread = shares[k] * (f64::from(u8::from(k == l)) - shares[l]);
@@ -122,9 +118,9 @@ impl Likelihood for Baseline {
         (shares, gradients)
     }
 
-    fn slopes(&self, q: &[f64], dq: &[f64], _: f64, theta: &[f64]) -> (Vec<f64>, Vec<Vec<f64>>) {
-        let p = self.width;
-        let shares = self.shares(q, theta);
+    fn slopes(&self, row: RowOfQ, dq: &[f64], theta: &[f64]) -> (Vec<f64>, Vec<Vec<f64>>) {
+        let (p, q) = (self.width, row.q);
+        let shares = self.shares(q, theta, row.support);
         let rise = |l: usize| match l {
             0 => 0.0,
             l => dot(dq, &theta[(l - 1) * p..l * p]),
@@ -139,10 +135,10 @@ impl Likelihood for Baseline {
             for l in 1..self.responses {
                 let own = f64::from(u8::from(k == l));
                 // of the shares, then of what they are multiplied with
-                let of_share = shares[k] * (own - shares[l]) * (rises[k] - mean)
+                let by_share = shares[k] * (own - shares[l]) * (rises[k] - mean)
                     - shares[k] * shares[l] * (rises[l] - mean);
-                let of_rise = shares[k] * (own - shares[l]);
-                gradient.extend(q.iter().zip(dq).map(|(q, dq)| of_share * q + of_rise * dq));
+                let by_rise = shares[k] * (own - shares[l]);
+                gradient.extend(q.iter().zip(dq).map(|(q, dq)| by_share * q + by_rise * dq));
             }
             gradient
         };

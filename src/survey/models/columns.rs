@@ -1,7 +1,7 @@
 //! The columns of a model: which number each term makes of a respondent.
 
 use super::formula::{Form, Formula};
-use crate::frames::words::nearest;
+use crate::frames::words::{first_of, nearest};
 
 /// A variable as the model takes it from the file: one value a respondent.
 #[derive(Clone, Debug)]
@@ -95,9 +95,9 @@ impl Columns {
                     true => constant,
                     false => columns.terms.contains(&rest),
                 };
-                let of = &columns.factors[*factor];
-                let base = &columns.bases[of.base];
-                let levels: Vec<Option<usize>> = match of.transform {
+                let own = &columns.factors[*factor];
+                let base = &columns.bases[own.base];
+                let levels: Vec<Option<usize>> = match own.transform {
                     Transform::Levels if nested => {
                         base.in_use()[1..].iter().map(|l| Some(*l)).collect()
                     }
@@ -107,7 +107,7 @@ impl Columns {
                     }
                     _ => vec![None],
                 };
-                if rest.is_empty() && of.transform == Transform::Levels {
+                if rest.is_empty() && own.transform == Transform::Levels {
                     // from here on the columns add up to a constant
                     constant = true;
                 }
@@ -148,8 +148,8 @@ impl Columns {
         let one = |column: &ModelColumn| {
             let mut sum = 0.0;
             for (at, (factor, level)) in column.parts.iter().enumerate() {
-                let of = &self.factors[*factor];
-                if of.base != base || level.is_some() {
+                let own = &self.factors[*factor];
+                if own.base != base || level.is_some() {
                     continue;
                 }
                 let others = column
@@ -158,7 +158,7 @@ impl Columns {
                     .enumerate()
                     .filter(|(other, _)| *other != at);
                 let rest: f64 = others.map(|(_, part)| self.part(*part, values)).product();
-                sum += rest * slope(of.transform, values[base]);
+                sum += rest * slope(own.transform, values[base]);
             }
             sum
         };
@@ -166,9 +166,9 @@ impl Columns {
     }
 
     fn part(&self, (factor, level): (usize, Option<usize>), values: &[f64]) -> f64 {
-        let of = &self.factors[factor];
-        let value = values[of.base];
-        match (level, of.transform) {
+        let own = &self.factors[factor];
+        let value = values[own.base];
+        match (level, own.transform) {
             (Some(level), _) => f64::from(u8::from(value == level as f64)),
             (None, Transform::Power(power)) => value.powi(power),
             (None, Transform::Log) => value.ln(),
@@ -182,9 +182,9 @@ impl Columns {
             return "(Intercept)".to_owned();
         }
         let part = |(factor, level): &(usize, Option<usize>)| {
-            let of = &self.factors[*factor];
-            let level = level.and_then(|level| self.bases[of.base].levels.get(level));
-            format!("{}{}", of.name, level.map_or("", String::as_str))
+            let own = &self.factors[*factor];
+            let level = level.and_then(|level| self.bases[own.base].levels.get(level));
+            format!("{}{}", own.name, level.map_or("", String::as_str))
         };
         column.parts.iter().map(part).collect::<Vec<_>>().join(":")
     }
@@ -244,7 +244,7 @@ impl Columns {
         let names = || self.bases.iter().map(|base| base.text.as_str());
         let hint = match nearest(name, names()) {
             Some(near) => format!("did you mean {near}?"),
-            None => format!("it has {}", names().collect::<Vec<_>>().join(", ")),
+            None => format!("it has {}", first_of(&names().collect::<Vec<_>>())),
         };
         Err(format!("{name} is not in the model; {hint}"))
     }

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::family::{Link, Mean};
-use super::likelihood::{Data, Likelihood, State, in_chunks};
+use super::likelihood::{Data, Likelihood, RowOfQ, State, Support, in_chunks};
 use crate::statistics::linear::dot;
 
 /// The cumulative model. Parameters are the slopes of the columns of Q but the first, which is the constant, then the
@@ -34,16 +34,19 @@ impl Cumulative {
         }
     }
 
-    fn between(&self, q: &[f64], response: usize, theta: &[f64]) -> Between {
+    fn between(&self, q: &[f64], response: usize, theta: &[f64], support: Support) -> Between {
         let (slopes, thresholds) = theta.split_at(self.slopes);
         let predictor = dot(&q[1..], slopes);
-        let at = |threshold: f64| self.link.mean(threshold - predictor);
-        let upper = thresholds.get(response).map(|threshold| at(*threshold));
-        let lower = response
-            .checked_sub(1)
-            .and_then(|below| thresholds.get(below))
-            .map(|threshold| at(*threshold));
+        // a threshold beyond which there is no support has run on
+        let at = |threshold: usize| {
+            let own = thresholds.get(threshold);
+            let own = own.filter(|_| support.has_threshold(threshold));
+            own.map(|own| self.link.mean(own - predictor))
+        };
+        let upper = at(response);
+        let lower = response.checked_sub(1).and_then(at);
         let share = match (&upper, &lower) {
+            _ if !support.has(response) => 0.0,
             (Some(upper), Some(lower)) if lower.mu > 0.5 => lower.rest - upper.rest,
             (Some(upper), Some(lower)) => upper.mu - lower.mu,
             (Some(upper), None) => upper.mu,
@@ -68,7 +71,11 @@ impl Cumulative {
         let mut state = State::zero(self.slopes + self.thresholds);
         for at in range.filter(|at| weights[*at] != 0.0) {
             let (w, q, response) = (weights[at], data.row(at), data.y[at] as usize);
-            let between = self.between(q, response, theta);
+            let support = data.support(at);
+            let between = self.between(q, response, theta, support);
+            if !data.support.is_empty() && !rises(&theta[self.slopes..], support) {
+                return None;
+            }
             if between.share.is_nan() || between.share <= 0.0 {
                 return None;
             }
@@ -86,7 +93,7 @@ impl Cumulative {
                 continue;
             }
             for other in 0..=self.thresholds {
-                let between = self.between(q, other, theta);
+                let between = self.between(q, other, theta, support);
                 if between.share > 0.0 {
                     let gradient = self.first(&between, other, q);
                     add_square(&mut state.information, &gradient, w / between.share);
@@ -168,10 +175,7 @@ impl Likelihood for Cumulative {
 
     fn state(&self, data: &Data, weights: &[f64], theta: &[f64], observed: bool) -> Option<State> {
         let dim = self.parameters();
-        let rises = theta[self.slopes..]
-            .windows(2)
-            .all(|pair| pair[0] < pair[1]);
-        if !rises {
+        if data.support.is_empty() && !rises(&theta[self.slopes..], Support::ALL) {
             return None;
         }
         let chunk = |range: Range<usize>| self.chunk(data, weights, theta, (observed, range));
@@ -182,7 +186,7 @@ impl Likelihood for Cumulative {
         let mut scores = Vec::with_capacity(data.len() * self.parameters());
         for at in 0..data.len() {
             let (q, response) = (data.row(at), data.y[at] as usize);
-            let between = self.between(q, response, theta);
+            let between = self.between(q, response, theta, data.support(at));
             let gradient = self.first(&between, response, q);
             scores.extend(gradient.into_iter().map(|g| g / between.share));
         }
@@ -193,18 +197,19 @@ impl Likelihood for Cumulative {
         self.thresholds + 1
     }
 
-    fn predicted(&self, q: &[f64], _: f64, theta: &[f64]) -> (Vec<f64>, Vec<Vec<f64>>) {
-        let of = |response: usize| {
-            let between = self.between(q, response, theta);
-            (between.share, self.first(&between, response, q))
+    fn predicted(&self, row: RowOfQ, theta: &[f64]) -> (Vec<f64>, Vec<Vec<f64>>) {
+        let share = |response: usize| {
+            let between = self.between(row.q, response, theta, row.support);
+            (between.share, self.first(&between, response, row.q))
         };
-        (0..=self.thresholds).map(of).unzip()
+        (0..=self.thresholds).map(share).unzip()
     }
 
-    fn slopes(&self, q: &[f64], dq: &[f64], _: f64, theta: &[f64]) -> (Vec<f64>, Vec<Vec<f64>>) {
+    fn slopes(&self, row: RowOfQ, dq: &[f64], theta: &[f64]) -> (Vec<f64>, Vec<Vec<f64>>) {
         let rise = dot(&dq[1..], &theta[..self.slopes]);
-        let of = |response: usize| {
-            let between = self.between(q, response, theta);
+        let q = row.q;
+        let slope = |response: usize| {
+            let between = self.between(q, response, theta, row.support);
             let mut slope = 0.0;
             let mut gradient = vec![0.0; self.parameters()];
             let sides = [
@@ -221,8 +226,16 @@ impl Likelihood for Cumulative {
             }
             (slope, gradient)
         };
-        (0..=self.thresholds).map(of).unzip()
+        (0..=self.thresholds).map(slope).unzip()
     }
+}
+
+/// Whether the thresholds between the levels that a row can have rise.
+fn rises(thresholds: &[f64], support: Support) -> bool {
+    let mut pairs = thresholds.windows(2).enumerate();
+    pairs.all(|(at, pair)| {
+        pair[0] < pair[1] || !support.has_threshold(at) || !support.has_threshold(at + 1)
+    })
 }
 
 fn add_square(a: &mut [f64], gradient: &[f64], scale: f64) {

@@ -235,6 +235,14 @@ pub fn ratio_kind(family: Family, link: Link, binary: bool) -> Option<&'static s
     }
 }
 
+/// "odds ratios", "ratios of means".
+pub fn ratios(kind: &str) -> String {
+    match kind.split_once(' ') {
+        Some(("ratio", compared)) => format!("ratios {compared}"),
+        _ => format!("{kind}s"),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -6,13 +6,14 @@ use rayon::prelude::*;
 
 use super::Error;
 use super::basis::{Basis, Dependent, transformed};
-use super::choices::{OfSettled, Settled, levels_left};
 use super::columns::ModelColumn;
-use super::family::{Family, Link, ratio_kind};
-use super::likelihood::{Data, Likelihood, NoMaximum, maximum};
-use super::one_way::{OneWay, Way};
+use super::degenerate::{Degeneracy, DegenerateCell};
+use super::family::{Family, Link, ratio_kind, ratios};
+use super::likelihood::{Data, Likelihood, NoMaximum, Support, maximum};
+use super::limit::{Limit, Remaining};
 use super::prepare::{FitRequest, Prepared, ResponseKind};
-use super::separation::{Limit, edge, separated, separated_at};
+use super::separation::{edge, separated, separated_at};
+use super::support::{Estimable, EstimableLikelihood, support_left, support_left_at};
 use crate::frames::words::{and, thousands};
 use crate::frames::{Coefficient, Flag};
 use crate::statistics::linear::{Cholesky, dot};
@@ -65,8 +66,6 @@ pub struct Fitted<'p> {
     pub places: Vec<Place>,
     /// Those without a bound in an equation of their own.
     unbounded: Vec<Place>,
-    /// Whether a response of levels is told in part: then what is predicted hangs on coefficients without a bound.
-    pub has_levels_left_behind: bool,
     /// Coefficients and their covariance.
     pub estimates: Vec<f64>,
     pub estimate_covariance: Vec<f64>,
@@ -120,7 +119,7 @@ impl Count {
 /// that are not canonical, the observed information.
 ///
 /// # Errors
-/// Columns that others say already, too few degrees of freedom, a response that is told without error, no maximum.
+/// Columns that others say already, too few degrees of freedom, a response that is separated without error, no maximum.
 pub fn fit<'p>(
     prepared: &'p Prepared<'p>,
     request: &FitRequest,
@@ -129,23 +128,24 @@ pub fn fit<'p>(
     let mut work = Work::new(prepared, request)?;
     loop {
         let round = work.round()?;
-        match round.maximum() {
-            Ok(theta) => match separated_at(prepared, &round.data, &theta) {
+        let (data, estimable) = (&round.data, round.estimable.as_ref());
+        match (round.maximum(), has_levels(prepared)) {
+            (Ok(theta), false) => match separated_at(prepared, data, &theta) {
                 None => return work.finish(round, theta, source),
                 Some(out) => work.separate(&round, &out)?,
             },
-            Err(no_maximum) => {
-                let settled = round.settled.as_ref();
-                if let Some(out) = separated(prepared, &round.data, &no_maximum) {
-                    work.separate(&round, &out)?;
-                } else if has_levels(prepared)
-                    && let Some(left) = levels_left(prepared, &round.data, &no_maximum, settled)
-                {
-                    work.separate_levels(&round, &left)?;
-                } else {
-                    return Err(Error::Data(work.does_not_converge(&round, &no_maximum)));
-                }
-            }
+            (Ok(theta), true) => match support_left_at(prepared, data, &theta, estimable) {
+                None => return work.finish(round, theta, source),
+                Some(left) => work.separate_levels(&round, &left)?,
+            },
+            (Err(no_maximum), false) => match separated(prepared, data, &no_maximum) {
+                None => return Err(Error::Data(work.does_not_converge(&round, &no_maximum))),
+                Some(out) => work.separate(&round, &out)?,
+            },
+            (Err(no_maximum), true) => match support_left(prepared, data, &no_maximum, estimable) {
+                None => return Err(Error::Data(work.does_not_converge(&round, &no_maximum))),
+                Some(left) => work.separate_levels(&round, &left)?,
+            },
         }
     }
 }
@@ -167,7 +167,7 @@ struct Work<'p, 'r> {
     /// The patterns of all who are used and their columns, until the first round takes them.
     everybody: Option<(Patterns<'p>, Vec<f64>)>,
     is_separated: bool,
-    /// The levels of the response that are left for each pattern, by its first respondent; of those who have one alone, none.
+    /// The levels of the response that are left for each pattern, by its first respondent; of those who have one alone, too.
     levels_left: HashMap<u32, Vec<bool>>,
     notes: Vec<String>,
     warnings: Vec<String>,
@@ -181,8 +181,8 @@ pub struct Round<'p> {
     basis: Basis,
     columns: Vec<usize>,
     likelihood: Box<dyn Likelihood + Send + Sync>,
-    /// Where the levels left settle no more than part of the parameters.
-    settled: Option<Settled>,
+    /// Where not all parameters are estimable from the levels left.
+    estimable: Option<Estimable>,
     design_df: f64,
 }
 
@@ -297,17 +297,14 @@ impl<'p, 'r> Work<'p, 'r> {
             width: basis.len(),
             offset: examples.iter().map(|row| prepared.offset(*row)).collect(),
             y: examples.iter().map(|row| prepared.y(*row)).collect(),
-            possible: self.possible(&patterns),
+            support: self.support(&patterns),
         };
         let mut likelihood = prepared.likelihood(basis.len());
-        let settled = match prepared.family == Family::Multinomial && !data.possible.is_empty() {
-            true => Settled::new(likelihood.as_ref(), &data, &weights),
-            false => None,
-        };
-        if let Some(settled) = &settled {
-            likelihood = Box::new(OfSettled {
-                all: likelihood,
-                settled: settled.clone(),
+        let estimable = Estimable::new(likelihood.as_ref(), &data, &weights);
+        if let Some(estimable) = &estimable {
+            likelihood = Box::new(EstimableLikelihood {
+                full: likelihood,
+                estimable: estimable.clone(),
             });
         }
         Ok(Round {
@@ -317,20 +314,21 @@ impl<'p, 'r> Work<'p, 'r> {
             basis,
             columns,
             likelihood,
-            settled,
+            estimable,
             design_df,
         })
     }
 
     /// The levels of the response that each pattern can have; nothing where all can.
-    fn possible(&self, patterns: &Patterns) -> Vec<bool> {
-        if self.levels_left.is_empty() || self.prepared.family != Family::Multinomial {
-            return Vec::new();
-        }
+    fn support(&self, patterns: &Patterns) -> Vec<bool> {
         let all = vec![true; self.prepared.responses.len()];
         let each = patterns.example.iter();
-        let own = each.map(|row| self.levels_left.get(row).unwrap_or(&all).as_slice());
-        own.collect::<Vec<&[bool]>>().concat()
+        let each = each.map(|row| self.levels_left.get(row).unwrap_or(&all).as_slice());
+        let support = each.collect::<Vec<&[bool]>>().concat();
+        match support.contains(&false) {
+            true => support,
+            false => Vec::new(),
+        }
     }
 
     /// "1 degree of freedom (2 PSUs in 1 stratum) for 7 coefficients".
@@ -442,7 +440,7 @@ impl<'p, 'r> Work<'p, 'r> {
         format!("{} = {terms}", name(dependent.column))
     }
 
-    /// Leaves out those whose response is told without error by some coefficients that run on.
+    /// Leaves out those whose response is separated without error by some coefficients that run on.
     fn separate(&mut self, round: &Round<'p>, out: &[bool]) -> Result<(), Error> {
         self.leave_out(round, out)?;
         self.describe(out, &round.patterns);
@@ -451,17 +449,14 @@ impl<'p, 'r> Work<'p, 'r> {
 
     /// The same of a response of levels: those who can have one level alone leave, others keep the levels that are left.
     fn separate_levels(&mut self, round: &Round<'p>, left: &[bool]) -> Result<(), Error> {
-        let count = self.prepared.responses.len();
-        let each = || left.chunks(count);
-        let out: Vec<bool> = each()
-            .map(|own| own.iter().filter(|is| **is).count() < 2)
-            .collect();
-        self.leave_out(round, &out)?;
-        for (row, own) in round.patterns.example.iter().zip(each()) {
+        let each = left.chunks(self.prepared.responses.len());
+        for (row, own) in round.patterns.example.iter().zip(each.clone()) {
             self.levels_left.insert(*row, own.to_vec());
         }
-        self.describe_levels(left, round);
-        Ok(())
+        let out: Vec<bool> = each
+            .map(|own| own.iter().filter(|is| **is).count() < 2)
+            .collect();
+        self.leave_out(round, &out)
     }
 
     fn leave_out(&mut self, round: &Round<'p>, out: &[bool]) -> Result<(), Error> {
@@ -488,51 +483,60 @@ impl<'p, 'r> Work<'p, 'r> {
         Ok(())
     }
 
-    /// "of the 48 with sch_wide = No nobody has stype = H".
-    fn describe_levels(&mut self, left: &[bool], round: &Round<'p>) {
-        let (prepared, patterns) = (self.prepared, &round.patterns);
+    /// "of the 48 with sch_wide = No nobody has stype = H or M: these relative risk ratios have no bound".
+    fn describe_levels(&mut self) {
+        let prepared = self.prepared;
         let response = self.request.formula.response_text.clone();
         let count = prepared.responses.len();
-        let stays = |at: usize, level: usize| left[at * count + level];
-        let is_told = |one_way: &OneWay| {
-            let mut own = (0..patterns.count())
-                .filter(|at| one_way.cell.has(prepared, patterns.example[*at] as usize))
-                .peekable();
+        let patterns = prepared.patterns(prepared.rows.clone());
+        let all = vec![true; count];
+        let support = |at: usize| {
+            let own = self.levels_left.get(&patterns.example[at]);
+            Support(own.unwrap_or(&all))
+        };
+        let is_separated = |found: &DegenerateCell| {
+            let is_in = |at: &usize| found.cell.has(prepared, patterns.example[*at] as usize);
+            let mut own = (0..patterns.count()).filter(is_in).peekable();
             own.peek().is_some()
-                && own.all(|at| match one_way.way {
-                    Way::Never(level) => !stays(at, level),
-                    _ => (0..count).filter(|level| stays(at, *level)).count() == 1,
+                && own.all(|at| match found.degeneracy {
+                    Degeneracy::Never(level) => !support(at).has(level),
+                    _ => (0..count).filter(|level| support(at).has(*level)).count() == 1,
                 })
         };
-        let everybody = prepared.patterns(prepared.rows.clone());
-        let mut told = OneWay::all(prepared, &everybody, |_| true);
-        told.retain(is_told);
+        let mut cells = DegenerateCell::all(prepared, &patterns, |_| true);
+        cells.retain(is_separated);
+        let reasons: Vec<String> = match cells.is_empty() {
+            false => DegenerateCell::in_words(&cells, prepared, &response),
+            true => {
+                let is_in = |at: &usize| (0..count).any(|level| !support(*at).has(level));
+                let n = (0..patterns.count()).filter(is_in);
+                let n: u64 = n.map(|at| patterns.n[at]).sum();
+                vec![match prepared.family {
+                    Family::Ordinal => self.separates_without_error(n),
+                    _ => format!(
+                        "for {} respondents some levels of {response} are ruled out without error",
+                        thousands(n as f64)
+                    ),
+                }]
+            }
+        };
         let ratio = ratio_kind(prepared.family, prepared.link, false).unwrap_or("coefficient");
-        for one_way in &told {
-            let words = one_way.in_words(prepared, &response);
-            let rest = match one_way.way {
-                Way::Never(_) => "the others are estimated from what else they could have",
-                _ => "the others are estimated from the respondents that this leaves",
-            };
-            self.warnings
-                .push(format!("{words}: the {ratio} has no bound; {rest}"));
-        }
-        if told.is_empty() {
-            let is_news = |at: &usize| {
-                (0..count).any(|level| round.data.possible(*at, level) && !stays(*at, level))
-            };
-            let n = (0..patterns.count()).filter(is_news);
-            let words = match prepared.family {
-                Family::Ordinal => self.tell_without_error(n.map(|at| patterns.n[at]).sum()),
-                _ => format!(
-                    "for {} respondents some levels of {response} are told away without error",
-                    thousands(n.map(|at| patterns.n[at]).sum::<u64>() as f64)
-                ),
-            };
-            self.warnings.push(format!(
-                "{words}: some coefficients have no bound; the others are estimated from what this leaves"
-            ));
-        }
+        let is_partial = self.levels_left.values().any(|own| {
+            let left = own.iter().filter(|is| **is).count();
+            left > 1 && left < count
+        });
+        let have = match cells.len() == 1 && (prepared.family == Family::Ordinal || is_partial) {
+            true => format!("the {ratio} has no bound"),
+            false => format!("these {} have no bound", ratios(ratio)),
+        };
+        let rest = match is_partial {
+            true => "what else they could have",
+            false => "the respondents that this leaves",
+        };
+        self.warnings.push(format!(
+            "{}: {have}; the others are estimated from {rest}",
+            reasons.join("; ")
+        ));
     }
 
     /// "of the 48 with sch_wide = No nobody has awards == 'Yes': the odds ratio has no bound".
@@ -540,28 +544,24 @@ impl<'p, 'r> Work<'p, 'r> {
         let prepared = self.prepared;
         let (family, link) = (prepared.family, prepared.link);
         let response = self.request.formula.response_text.clone();
-        let is_told = |one_way: &OneWay| {
+        let is_out = |found: &DegenerateCell| {
             let is_in = |at: &usize| {
                 let row = patterns.example[*at] as usize;
-                one_way.cell.has(prepared, row)
+                found.cell.has(prepared, row)
             };
             let mut own = (0..patterns.count()).filter(is_in).peekable();
             own.peek().is_some() && own.all(|at| out[at])
         };
         let everybody = prepared.patterns(prepared.rows.clone());
-        let mut told = OneWay::all(prepared, &everybody, |_| true);
-        told.retain(is_told);
-        let mut reasons: Vec<(String, bool)> = told
-            .iter()
-            .map(|one_way| {
-                let words = one_way.in_words(prepared, &response);
-                (words, one_way.is_at_edge(link))
-            })
-            .collect();
+        let mut cells = DegenerateCell::all(prepared, &everybody, |_| true);
+        cells.retain(is_out);
+        let words = DegenerateCell::in_words(&cells, prepared, &response).into_iter();
+        let edges = cells.iter().map(|found| found.is_at_edge(link));
+        let mut reasons: Vec<(String, bool)> = words.zip(edges).collect();
         if reasons.is_empty() {
-            let told = (0..patterns.count()).filter(|at| out[*at]);
-            let n: u64 = told.map(|at| patterns.n[at]).sum();
-            let words = self.tell_without_error(n);
+            let separated = (0..patterns.count()).filter(|at| out[*at]);
+            let n: u64 = separated.map(|at| patterns.n[at]).sum();
+            let words = self.separates_without_error(n);
             reasons.push((words, link == Link::Identity));
         }
         let is_binary = prepared.response == ResponseKind::Condition;
@@ -580,7 +580,7 @@ impl<'p, 'r> Work<'p, 'r> {
     }
 
     /// "for 12 respondents a and b tell y without error".
-    fn tell_without_error(&self, n: u64) -> String {
+    fn separates_without_error(&self, n: u64) -> String {
         let bases = &self.prepared.columns.bases;
         let names: Vec<String> = bases.iter().map(|base| base.text.clone()).collect();
         let tell = if names.len() == 1 { "tells" } else { "tell" };
@@ -599,13 +599,12 @@ impl<'p, 'r> Work<'p, 'r> {
         let (family, link) = (prepared.family, prepared.link);
         if matches!(family, Family::Ordinal | Family::Multinomial) {
             let response = &self.request.formula.response_text;
-            let one_ways = OneWay::all(prepared, &round.patterns, |_| true).into_iter();
-            let reasons: Vec<String> = one_ways
-                .map(|one_way| one_way.in_words(prepared, response))
-                .collect();
+            let mut cells = DegenerateCell::all(prepared, &round.patterns, |_| true);
+            cells.retain(|found| found.is_enough(family));
+            let reasons = DegenerateCell::in_words(&cells, prepared, response);
             if !reasons.is_empty() {
                 return format!(
-                    "separation: {}: coefficients have no bound; join levels, leave the term out, or leave out who is told with --where",
+                    "separation: {}: coefficients have no bound; join levels, leave the term out, or leave these out with --where",
                     reasons.join("; ")
                 );
             }
@@ -643,7 +642,12 @@ impl<'p, 'r> Work<'p, 'r> {
     }
 
     /// Scores, errors and names of a model whose maximum is known.
-    fn finish(self, round: Round<'p>, theta: Vec<f64>, source: &str) -> Result<Fitted<'p>, Error> {
+    fn finish(
+        mut self,
+        round: Round<'p>,
+        theta: Vec<f64>,
+        source: &str,
+    ) -> Result<Fitted<'p>, Error> {
         let prepared = self.prepared;
         let Round {
             patterns,
@@ -652,7 +656,7 @@ impl<'p, 'r> Work<'p, 'r> {
             basis,
             columns,
             likelihood,
-            settled,
+            estimable,
             design_df,
         } = round;
         let dim = theta.len();
@@ -677,31 +681,46 @@ impl<'p, 'r> Work<'p, 'r> {
         });
         let replicates = match &prepared.sample.replication {
             None => Vec::new(),
-            Some(_) => self.of_replicates((&patterns, &data, likelihood.as_ref()), &theta)?,
+            Some(_) => self.replicate_estimates((&patterns, &data, likelihood.as_ref()), &theta)?,
         };
         let covariance = match &prepared.sample.replication {
             None => patterns.design_covariance(&influence, dim),
             Some(_) => patterns.replicate_covariance(&theta, &replicates),
         };
         let parameters = prepared.likelihood(basis.len()).parameters();
-        let (mut back, places) = coefficients_of(prepared, &basis, &columns, parameters);
+        let (mut back, places) = coefficient_map(prepared, &basis, &columns, parameters);
         let mut unbounded = Vec::new();
-        if let Some(settled) = &settled {
+        if let Some(estimable) = &estimable {
             let rows = back.chunks(parameters).zip(&places);
-            let unknown = rows.filter(|(row, _)| !settled.knows(row));
+            let unknown = rows.filter(|(row, _)| !estimable.has(row));
             unbounded = unknown.map(|(_, place)| place.clone()).collect();
-            back = settled.narrowed(&back);
+            back = estimable.narrowed(&back);
+        }
+        let is_threshold = |place: &&Place| matches!(place, Place::Threshold(_));
+        if self.has_unbounded_constant() {
+            // the thresholds take the place of the constant
+            unbounded.extend(places.iter().filter(is_threshold).cloned());
         }
         let rows = places.len();
         let estimates: Vec<f64> = back.chunks(dim).map(|row| dot(row, &theta)).collect();
         let estimate_covariance = transformed(&back, &covariance, rows, dim);
         let df = design_df + 1.0 - basis.len() as f64;
-        let limit = (self.is_separated && !has_levels(prepared)).then(|| {
+        let limit = self.is_separated.then(|| {
             let others = basis.dependent.iter();
             let unsettled = others.filter(|dependent| self.is_unsettled(columns[dependent.column]));
-            let left = (&patterns, influence.as_slice(), dim);
-            Limit::new(prepared, left, &columns, unsettled.cloned().collect())
+            let remaining = Remaining {
+                patterns: &patterns,
+                support: &data.support,
+                influence: &influence,
+                dim,
+            };
+            let unknown = estimable.map_or_else(Vec::new, |estimable| estimable.unknown);
+            let directions = (unsettled.cloned().collect(), unknown);
+            Limit::new(prepared, &remaining, (&columns, &basis), directions)
         });
+        if limit.is_some() && has_levels(prepared) {
+            self.describe_levels();
+        }
         let mut fitted = Fitted {
             prepared,
             patterns,
@@ -720,7 +739,6 @@ impl<'p, 'r> Work<'p, 'r> {
             back,
             places,
             unbounded,
-            has_levels_left_behind: self.is_separated && has_levels(prepared),
             estimates,
             estimate_covariance,
             df,
@@ -740,8 +758,15 @@ impl<'p, 'r> Work<'p, 'r> {
         Ok(fitted)
     }
 
+    /// Whether the constant, of a scale all thresholds, is one of the coefficients without bound.
+    fn has_unbounded_constant(&self) -> bool {
+        let mut columns = self.prepared.columns.all.iter().zip(&self.states);
+        columns
+            .any(|(column, state)| column.parts.is_empty() && *state == CoefficientState::Separated)
+    }
+
     /// The parameters from each replicate.
-    fn of_replicates(
+    fn replicate_estimates(
         &self,
         (patterns, data, likelihood): (&Patterns, &Data, &(dyn Likelihood + Send + Sync)),
         theta: &[f64],
@@ -752,11 +777,12 @@ impl<'p, 'r> Work<'p, 'r> {
             let scaled: Vec<f64> = weights.iter().map(|w| w * n / total).collect();
             maximum(likelihood, data, &scaled, Some(theta)).map_err(|_| {
                 let response = &self.request.formula.response_text;
-                let one_way = OneWay::all(self.prepared, patterns, |pattern| weights[pattern] != 0.0);
-                let why = match one_way.first() {
-                    Some(one_way) => one_way.in_words(self.prepared, response),
-                    None => "the likelihood has no maximum".to_owned(),
-                };
+                let mut cells = DegenerateCell::all(self.prepared, patterns, |at| weights[at] != 0.0);
+                cells.retain(|found| found.is_enough(self.prepared.family));
+                cells.truncate(1);
+                let words = DegenerateCell::in_words(&cells, self.prepared, response);
+                let words = words.into_iter().next();
+                let why = words.unwrap_or_else(|| "the likelihood has no maximum".to_owned());
                 Error::Data(format!(
                     "replicate {}, in which {why}, gives no model: join levels, or leave the term out",
                     at + 1
@@ -771,7 +797,7 @@ impl<'p, 'r> Work<'p, 'r> {
 }
 
 /// What takes the parameters of the basis to coefficients, and what these are.
-fn coefficients_of(
+fn coefficient_map(
     prepared: &Prepared,
     basis: &Basis,
     columns: &[usize],
@@ -832,8 +858,8 @@ impl Fitted<'_> {
             Place::Column(column, _) => columns.name(&columns.all[*column]),
             Place::Threshold(at) => {
                 let names = self.prepared.response_names();
-                let of = |at: usize| names.get(at).cloned().unwrap_or_default();
-                format!("{}|{}", of(*at), of(at + 1))
+                let level = |at: usize| names.get(at).cloned().unwrap_or_default();
+                format!("{}|{}", level(*at), level(at + 1))
             }
         }
     }
@@ -856,7 +882,7 @@ impl Fitted<'_> {
                 self.states[*column] == CoefficientState::Estimated
                     && !self.unbounded.contains(place)
             }
-            Place::Threshold(_) => true,
+            Place::Threshold(_) => !self.unbounded.contains(place),
         }
     }
 
@@ -956,11 +982,7 @@ impl Fitted<'_> {
         let (variable, variable_level, count, state) = match place {
             Place::Column(column, _) => {
                 let (variable, level) = columns.variable(&columns.all[*column]);
-                let state = match self.unbounded.contains(place) {
-                    true => CoefficientState::Separated,
-                    false => self.states[*column],
-                };
-                (variable, level, self.counts[*column], state)
+                (variable, level, self.counts[*column], self.states[*column])
             }
             Place::Threshold(_) => (
                 self.name(place),
@@ -968,6 +990,10 @@ impl Fitted<'_> {
                 self.total,
                 CoefficientState::Estimated,
             ),
+        };
+        let state = match self.unbounded.contains(place) {
+            true => CoefficientState::Separated,
+            false => state,
         };
         let mut row = Coefficient {
             term: self.name(place),
@@ -992,7 +1018,10 @@ impl Fitted<'_> {
             }
             CoefficientState::Separated => (
                 Some(Flag::Separated),
-                "no bound: the response is all one way there".to_owned(),
+                match is_threshold {
+                    true => "no bound: it runs on with coefficients that have none".to_owned(),
+                    false => "no bound: the response is all one way there".to_owned(),
+                },
             ),
             CoefficientState::Collinear => (
                 Some(Flag::Collinear),

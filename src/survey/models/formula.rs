@@ -54,6 +54,8 @@ pub enum Form {
 
 /// Terms of more factors than this are no model.
 const MOST_FACTORS: usize = 6;
+/// Letters of a wrong part of a formula that are shown.
+const MOST_SHOWN: usize = 120;
 /// More terms than this are refused before anything is read.
 pub const MOST_TERMS: usize = 2_000;
 
@@ -348,7 +350,12 @@ impl Formula {
 }
 
 fn wrong(text: &str, why: &str) -> Error {
-    Error::Request(format!("{text}: {why}"))
+    // what begins it is enough to find it
+    let shown: String = match text.char_indices().nth(MOST_SHOWN) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    };
+    Error::Request(format!("{shown}: {why}"))
 }
 
 /// A name without its backquotes, else the expression as it was written.

@@ -18,7 +18,7 @@ pub struct Data {
     /// Numbers, or codes of the response from 0 on.
     pub y: Vec<f64>,
     /// Which levels of the response each pattern can have, levels by pattern; nothing where all can.
-    pub possible: Vec<bool>,
+    pub support: Vec<bool>,
 }
 
 impl Data {
@@ -30,10 +30,27 @@ impl Data {
         self.y.len()
     }
 
-    /// Whether a pattern can have a level of the response.
-    pub fn possible(&self, at: usize, level: usize) -> bool {
-        let count = self.possible.len() / self.y.len().max(1);
-        count == 0 || self.possible[at * count + level]
+    /// The levels of the response that a pattern can have.
+    pub fn support(&self, at: usize) -> Support<'_> {
+        let count = self.support.len() / self.y.len().max(1);
+        Support(&self.support[at * count..(at + 1) * count])
+    }
+}
+
+/// The levels of a response that a row can have: those where coefficients without bound leave it a share. Without entries all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Support<'s>(pub &'s [bool]);
+
+impl Support<'_> {
+    pub const ALL: Support<'static> = Support(&[]);
+
+    pub fn has(self, level: usize) -> bool {
+        self.0.is_empty() || self.0.get(level).copied().unwrap_or(false)
+    }
+
+    /// Whether the threshold above a level of a scale lies between two levels that it can have.
+    pub fn has_threshold(self, at: usize) -> bool {
+        self.has(at) && self.has(at + 1)
     }
 }
 
@@ -87,6 +104,14 @@ pub fn in_chunks(
     Some(sum)
 }
 
+/// What a prediction is made from.
+#[derive(Clone, Copy, Debug)]
+pub struct RowOfQ<'r> {
+    pub q: &'r [f64],
+    pub offset: f64,
+    pub support: Support<'r>,
+}
+
 /// A likelihood by patterns, its parameters those of the basis.
 pub trait Likelihood {
     /// Number of parameters.
@@ -104,17 +129,11 @@ pub trait Likelihood {
     /// How many numbers are predicted of a row: 1, or one a response.
     fn responses(&self) -> usize;
 
-    /// What is predicted of a row of Q, and the derivative of each by the parameters.
-    fn predicted(&self, q: &[f64], offset: f64, theta: &[f64]) -> (Vec<f64>, Vec<Vec<f64>>);
+    /// What is predicted of a row, and the derivative of each by the parameters.
+    fn predicted(&self, row: RowOfQ, theta: &[f64]) -> (Vec<f64>, Vec<Vec<f64>>);
 
     /// The derivative of what is predicted by a variable, where dq is that of the row, and its derivative by the parameters.
-    fn slopes(
-        &self,
-        q: &[f64],
-        dq: &[f64],
-        offset: f64,
-        theta: &[f64],
-    ) -> (Vec<f64>, Vec<Vec<f64>>);
+    fn slopes(&self, row: RowOfQ, dq: &[f64], theta: &[f64]) -> (Vec<f64>, Vec<Vec<f64>>);
 }
 
 /// Why there is no maximum.
@@ -338,22 +357,16 @@ impl Likelihood for Glm {
         1
     }
 
-    fn predicted(&self, q: &[f64], offset: f64, theta: &[f64]) -> (Vec<f64>, Vec<Vec<f64>>) {
-        let mean = self.link.mean(dot(q, theta) + offset);
-        let gradient = q.iter().map(|q| mean.first * q).collect();
+    fn predicted(&self, row: RowOfQ, theta: &[f64]) -> (Vec<f64>, Vec<Vec<f64>>) {
+        let mean = self.link.mean(dot(row.q, theta) + row.offset);
+        let gradient = row.q.iter().map(|q| mean.first * q).collect();
         (vec![mean.mu], vec![gradient])
     }
 
-    fn slopes(
-        &self,
-        q: &[f64],
-        dq: &[f64],
-        offset: f64,
-        theta: &[f64],
-    ) -> (Vec<f64>, Vec<Vec<f64>>) {
-        let mean = self.link.mean(dot(q, theta) + offset);
+    fn slopes(&self, row: RowOfQ, dq: &[f64], theta: &[f64]) -> (Vec<f64>, Vec<Vec<f64>>) {
+        let mean = self.link.mean(dot(row.q, theta) + row.offset);
         let slope = dot(dq, theta);
-        let each = q.iter().zip(dq);
+        let each = row.q.iter().zip(dq);
         let gradient = each
             .map(|(q, dq)| mean.second * slope * q + mean.first * dq)
             .collect();

@@ -5,9 +5,10 @@ use rayon::prelude::*;
 use super::Error;
 use super::family::Family;
 use super::fit::{CoefficientState, Fitted};
+use super::likelihood::{RowOfQ, Support};
+use super::limit::Reach;
 use super::prepare::ResponseKind;
-use super::separation::Reach;
-use crate::frames::words::nearest;
+use crate::frames::words::{first_of, nearest, thousands};
 use crate::frames::{Flag, Statistic};
 use crate::statistics::adjust::{Adjust, adjusted};
 use crate::statistics::linear::dot;
@@ -169,16 +170,69 @@ impl Quantity {
     }
 }
 
+/// Groups times patterns that are averaged at most.
+const MOST_AVERAGED: usize = 200_000_000;
+
+/// Combinations of values that are held at most.
+const MOST_HELD: f64 = 10_000.0;
+
 /// A respondent with some bases set.
 enum SetRow {
-    /// The row of Q, its derivative where a slope is wanted, and the offset.
+    /// The row of Q, its derivative where a slope is wanted, the offset, and the responses that have a share, all where none
+    /// are named.
     Row {
         q: Vec<f64>,
         dq: Vec<f64>,
         offset: f64,
+        support: Vec<bool>,
     },
-    /// The mean, or a slope of 0, that coefficients without bound run to.
-    Limit(f64),
+    /// The predictions, or slopes of 0, that coefficients without bound run to.
+    Limit(Vec<f64>),
+    /// The responses without a limit; of the others nothing is left.
+    Open(Vec<bool>),
+}
+
+impl SetRow {
+    /// What is predicted of each response, and its derivatives by the parameters.
+    fn predicted(
+        &self,
+        fitted: &Fitted,
+        predictor: Predictor,
+        theta: &[f64],
+    ) -> (Vec<f64>, Vec<Vec<f64>>) {
+        let fixed = |values: Vec<f64>| {
+            let gradients = vec![vec![0.0; theta.len()]; values.len()];
+            (values, gradients)
+        };
+        let (q, dq, offset, support) = match self {
+            SetRow::Limit(values) => return fixed(values.clone()),
+            SetRow::Open(open) => return fixed(vec![0.0; open.len()]),
+            SetRow::Row {
+                q,
+                dq,
+                offset,
+                support,
+            } => (q, dq, *offset, Support(support)),
+        };
+        let row = RowOfQ { q, offset, support };
+        match predictor {
+            Predictor::Mean => fitted.likelihood.predicted(row, theta),
+            Predictor::Slope(_) => fitted.likelihood.slopes(row, dq, theta),
+        }
+    }
+
+    /// Whether a response has no limit.
+    fn is_open(&self, response: usize) -> bool {
+        matches!(self, SetRow::Open(open) if open.get(response) == Some(&true))
+    }
+
+    /// Whether nothing of a response is estimated.
+    fn is_at_limit(&self, response: usize) -> bool {
+        match self {
+            SetRow::Row { support, .. } => !Support(support).has(response),
+            _ => true,
+        }
+    }
 }
 
 /// Who is averaged over.
@@ -217,11 +271,6 @@ impl Fitted<'_> {
                 "--se conditional has no effect here: replicate weights count the respondents as sampled".to_owned(),
             ));
         }
-        if self.has_levels_left_behind {
-            return Err(Error::Data(
-                "--margins: what is predicted hangs on coefficients without a bound; join levels, or leave out who is told with --where".to_owned(),
-            ));
-        }
         let model = &self.prepared.columns;
         let domains = self.domains(request)?;
         let held = self.held(request)?;
@@ -244,14 +293,14 @@ impl Fitted<'_> {
         for variable in variables {
             for domain in &domains {
                 for held in &held {
-                    self.of_variable(&mut margins, variable, domain, held, request)?;
+                    self.add_margins(&mut margins, variable, domain, held, request)?;
                 }
             }
         }
         Ok(margins)
     }
 
-    fn of_variable(
+    fn add_margins(
         &self,
         margins: &mut Vec<Margin>,
         variable: Option<usize>,
@@ -294,9 +343,9 @@ impl Fitted<'_> {
             push(Statistic::Margin, "overall", (None, None), average);
             return Ok(());
         };
-        let of = &model.bases[base];
-        let name = of.text.clone();
-        if of.is_number() {
+        let variable = &model.bases[base];
+        let name = variable.text.clone();
+        if variable.is_number() {
             if held.values.iter().any(|(other, _)| *other == base) {
                 let average = self.average(Predictor::Mean, domain, &held.values);
                 push(Statistic::Margin, &name, (None, None), average);
@@ -305,22 +354,22 @@ impl Fitted<'_> {
             push(Statistic::Slope, &name, (None, None), slope);
             return Ok(());
         }
-        let mut of_levels = Vec::new();
-        for level in of.in_use() {
+        let mut averages = Vec::new();
+        for level in variable.in_use() {
             let mut values = held.values.clone();
             values.push((base, level as f64));
-            of_levels.push((
-                of.levels[level].clone(),
+            averages.push((
+                variable.levels[level].clone(),
                 self.average(Predictor::Mean, domain, &values),
             ));
         }
         // rows in the order of the levels, not from the reference on
-        let place = |name: &String| of.levels.iter().position(|other| other == name);
-        let Some((reference, from)) = of_levels.first().cloned() else {
+        let place = |name: &String| variable.levels.iter().position(|other| other == name);
+        let Some((reference, from)) = averages.first().cloned() else {
             return Ok(());
         };
-        of_levels.sort_by_key(|(name, _)| place(name));
-        for (level, quantities) in &of_levels {
+        averages.sort_by_key(|(name, _)| place(name));
+        for (level, quantities) in &averages {
             push(
                 Statistic::Margin,
                 &name,
@@ -328,7 +377,7 @@ impl Fitted<'_> {
                 quantities.clone(),
             );
         }
-        let others = || of_levels.iter().filter(|(level, _)| *level != reference);
+        let others = || averages.iter().filter(|(level, _)| *level != reference);
         for (level, quantities) in others() {
             let differences = quantities
                 .iter()
@@ -428,7 +477,7 @@ impl Fitted<'_> {
             .filter(|se| se.is_finite())
     }
 
-    /// Those who are averaged over: all who are used, also those whose response some coefficients without bound tell.
+    /// Those who are averaged over: all who are used, also those whose response some coefficients without bound separate.
     fn averaged(&self) -> &Patterns<'_> {
         self.limit
             .as_ref()
@@ -456,21 +505,12 @@ impl Fitted<'_> {
             Ok(rows) => rows,
             Err(gap) => return vec![self.without_value(&gap); count],
         };
-        let predict = |row: &SetRow, theta: &[f64]| match (row, predictor) {
-            (SetRow::Limit(mean), _) => (vec![*mean; count], vec![vec![0.0; dim]; count]),
-            (SetRow::Row { q, offset, .. }, Predictor::Mean) => {
-                self.likelihood.predicted(q, *offset, theta)
-            }
-            (SetRow::Row { q, dq, offset }, Predictor::Slope(_)) => {
-                self.likelihood.slopes(q, dq, *offset, theta)
-            }
-        };
         let mut sums = vec![0.0; count];
         let mut gradients = vec![vec![0.0; dim]; count];
         let mut predictions: Vec<Vec<f64>> = Vec::with_capacity(rows.len());
         let total: f64 = inside.iter().map(|at| patterns.weight[*at]).sum();
         for (at, row) in inside.iter().zip(&rows) {
-            let (h, derivatives) = predict(row, &self.theta);
+            let (h, derivatives) = row.predicted(self, predictor, &self.theta);
             let w = patterns.weight[*at] / total;
             for k in 0..count {
                 sums[k] += w * h[k];
@@ -492,7 +532,7 @@ impl Fitted<'_> {
                     .zip(&rows)
                     .filter(|(at, _)| weights[**at] != 0.0)
                 {
-                    let (h, _) = predict(row, theta);
+                    let (h, _) = row.predicted(self, predictor, theta);
                     sums.iter_mut()
                         .zip(h)
                         .for_each(|(sum, h)| *sum += weights[*at] / total * h);
@@ -504,9 +544,12 @@ impl Fitted<'_> {
             .limit
             .as_ref()
             .map_or(&self.influence, |limit| &limit.influence);
-        let is_limit = rows.iter().all(|row| matches!(row, SetRow::Limit(_)))
-            && predictions.windows(2).all(|pair| pair[0] == pair[1]);
         let quantity = |k: usize| {
+            if rows.iter().any(|row| row.is_open(k)) {
+                return self.without_value(&Gap::NoBound);
+            }
+            let is_limit = rows.iter().all(|row| row.is_at_limit(k))
+                && predictions.windows(2).all(|pair| pair[0][k] == pair[1][k]);
             let mut influence = Vec::new();
             if self.replicates.is_empty() {
                 let scores = scores.chunks(dim);
@@ -521,7 +564,7 @@ impl Fitted<'_> {
                 gap: is_limit.then_some(Gap::Limit),
                 influence,
                 gradient: gradients[k].clone(),
-                replicates: replicates.iter().map(|of| of[k]).collect(),
+                replicates: replicates.iter().map(|own| own[k]).collect(),
             }
         };
         (0..count).map(quantity).collect()
@@ -551,11 +594,6 @@ impl Fitted<'_> {
         }
         let chosen =
             |x: &[f64]| -> Vec<f64> { self.columns.iter().map(|column| x[*column]).collect() };
-        let reach = |x: &[f64]| {
-            self.limit
-                .as_ref()
-                .map_or(Reach::Inside, |limit| limit.reach(x))
-        };
         let x = model.row(&values);
         let mut empty = x.iter().zip(&self.states).zip(0..);
         let empty = empty.find(|((x, state), _)| **x != 0.0 && **state == CoefficientState::Empty);
@@ -567,22 +605,27 @@ impl Fitted<'_> {
             Predictor::Mean => None,
             Predictor::Slope(base) => Some(chosen(&model.slope_row(&values, base))),
         };
-        let mean = match reach(&x) {
-            Reach::Inside => None,
-            Reach::Zero => Some(0.0),
-            Reach::One => Some(1.0),
-            Reach::Open => return Err(Gap::NoBound),
+        let q = self.basis.row(&x);
+        let dq = slope.as_ref().map(|slope| self.basis.row(slope));
+        let reach = match &self.limit {
+            None => Reach::Inside(Vec::new()),
+            Some(limit) => {
+                let reach = limit.reach(&x, &q);
+                match slope.as_ref().zip(dq.as_ref()) {
+                    Some((slope, dq)) => limit.slope_reach(&reach, slope, dq),
+                    None => reach,
+                }
+            }
         };
-        match (mean, &slope) {
-            (Some(mean), None) => return Ok(SetRow::Limit(mean)),
-            (Some(_), Some(_)) => return Ok(SetRow::Limit(0.0)),
-            (None, Some(slope)) if reach(slope) != Reach::Inside => return Err(Gap::NoBound),
-            (None, _) => {}
-        }
-        Ok(SetRow::Row {
-            q: self.basis.row(&x),
-            dq: slope.map_or_else(Vec::new, |slope| self.basis.row(&slope)),
-            offset: self.prepared.offset(row),
+        Ok(match reach {
+            Reach::Value(values) => SetRow::Limit(values),
+            Reach::Open(open) => SetRow::Open(open),
+            Reach::Inside(support) => SetRow::Row {
+                q,
+                dq: dq.unwrap_or_default(),
+                offset: self.prepared.offset(row),
+                support,
+            },
         })
     }
 
@@ -608,6 +651,13 @@ impl Fitted<'_> {
         codes.dedup();
         if codes.is_empty() {
             return Err(Error::Data("--by: nobody used is in a group".to_owned()));
+        }
+        if codes.len() * patterns.count() > MOST_AVERAGED {
+            return Err(Error::Usage(format!(
+                "--by: {} groups, each of which is averaged over {} different respondents, are too many: join groups",
+                thousands(codes.len() as f64),
+                thousands(patterns.count() as f64)
+            )));
         }
         let domain = |codes: Vec<u32>| {
             let inside: Vec<bool> = (0..patterns.count())
@@ -638,6 +688,18 @@ impl Fitted<'_> {
     /// All combinations of the values that are held.
     fn held(&self, request: &MarginsRequest) -> Result<Vec<Held>, Error> {
         let model = &self.prepared.columns;
+        let combinations: f64 = request
+            .at
+            .iter()
+            .map(|(_, texts)| texts.len() as f64)
+            .product();
+        if combinations > MOST_HELD {
+            return Err(Error::Usage(format!(
+                "--at: {} combinations of values, and {} are read: name fewer",
+                thousands(combinations),
+                thousands(MOST_HELD)
+            )));
+        }
         let mut all = vec![Held::default()];
         for (name, texts) in &request.at {
             let base = model
@@ -660,19 +722,19 @@ impl Fitted<'_> {
 
     /// A number, or the code of a level, as it is typed.
     fn value(&self, base: usize, name: &str, text: &str) -> Result<f64, Error> {
-        let of = &self.prepared.columns.bases[base];
-        if of.is_number() {
+        let variable = &self.prepared.columns.bases[base];
+        if variable.is_number() {
             let number = text.parse().ok().filter(|number: &f64| number.is_finite());
             return number
                 .ok_or_else(|| Error::Usage(format!("--at {name}={text}: {name} is a number")));
         }
-        let known = |at: &usize| of.present[*at];
+        let known = |at: &usize| variable.present[*at];
         let levels = || {
-            (0..of.levels.len())
+            (0..variable.levels.len())
                 .filter(known)
-                .map(|at| of.levels[at].as_str())
+                .map(|at| variable.levels[at].as_str())
         };
-        match of
+        match variable
             .levels
             .iter()
             .position(|level| level == text)
@@ -682,7 +744,7 @@ impl Fitted<'_> {
             None => {
                 let hint = match nearest(text, levels()) {
                     Some(near) => format!("did you mean {near}?"),
-                    None => format!("it has {}", levels().collect::<Vec<_>>().join(", ")),
+                    None => format!("it has {}", first_of(&levels().collect::<Vec<_>>())),
                 };
                 Err(Error::Usage(format!(
                     "--at: {name} has no level {text}; {hint}"

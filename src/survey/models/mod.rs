@@ -17,27 +17,29 @@
 //! 4. `basis`: the columns made independent, so that no digit is lost;
 //! 5. `likelihood`, `cumulative`, `baseline`: the maximum of the weighted likelihood;
 //! 6. `fit`: the scores at the maximum, whose design variance is that of the coefficients (Binder 1983);
-//! 7. `separation`: what has no bound, and the rest from the respondents that are left;
-//! 8. `terms`, `margins`: what is asked of a fitted model.
+//! 7. `separation`, `support`, `degenerate`: what has no bound, why, and the rest from the respondents that are left;
+//! 8. `limit`: what is predicted where coefficients have no bound;
+//! 9. `terms`, `margins`: what is asked of a fitted model.
 
 mod baseline;
 mod basis;
-mod choices;
 mod columns;
 mod cumulative;
+mod degenerate;
 mod family;
 mod fit;
 mod formula;
 mod imputations;
 mod likelihood;
+mod limit;
 mod margins;
-mod one_way;
 mod prepare;
 mod separation;
+mod support;
 mod terms;
 
 pub use columns::{Base, Columns, Transform};
-pub use family::{Family, Link};
+pub use family::{Family, Link, ratios};
 pub use fit::{CoefficientState, Fitted, fit};
 pub use formula::Formula;
 pub use imputations::{combined_coefficients, combined_margins};

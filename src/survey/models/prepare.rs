@@ -11,7 +11,7 @@ use super::cumulative::Cumulative;
 use super::family::{Family, Link};
 use super::formula::{Form, Formula};
 use super::likelihood::{Glm, Likelihood};
-use crate::frames::words::{and, nearest, thousands};
+use crate::frames::words::{and, first_of, nearest, thousands};
 use crate::statistics::special::mean_and_spread;
 use crate::survey::design::Design;
 use crate::survey::estimate::{self, Calibrated, Filter, Group, has_levels};
@@ -200,7 +200,11 @@ fn prepared<'r>(
     prepared.check_logarithms(&factors)?;
     prepared.check_digits(&factors)?;
     let bases = prepared.bases(request, &factors)?;
-    check_width(formula, &bases, &factors)?;
+    let equations = match family {
+        Family::Multinomial => prepared.responses.len().saturating_sub(1) as f64,
+        _ => 1.0,
+    };
+    check_width(formula, &bases, &factors, equations)?;
     prepared.columns = Columns::new(formula, bases, factors);
     prepared.check_cells()?;
     Ok(prepared)
@@ -212,34 +216,59 @@ const ROWS: usize = 1_024;
 /// With a spread of this share of the square of their mean, numbers have some six digits left for it in a float.
 const LEAST_SPREAD: f64 = 1e-20;
 
+/// More levels than this are not listed for --order.
+const MOST_IN_ORDER: usize = 20;
+
 /// More coefficients than this are no model: their covariance has as many rows and columns.
 const MOST_COEFFICIENTS: f64 = 1_000.0;
 
 /// Refuses products and factors of more levels than can be estimated, before their columns are made.
-fn check_width(formula: &Formula, bases: &[Base], factors: &[ModelFactor]) -> Result<(), Error> {
+fn check_width(
+    formula: &Formula,
+    bases: &[Base],
+    factors: &[ModelFactor],
+    equations: f64,
+) -> Result<(), Error> {
     let width = |term: &Vec<usize>| -> f64 {
-        let of = |at: &usize| factors.get(*at).and_then(|factor| bases.get(factor.base));
+        let base = |at: &usize| factors.get(*at).and_then(|factor| bases.get(factor.base));
         let each = term
             .iter()
-            .filter_map(of)
+            .filter_map(base)
             .map(|base| match base.is_number() {
                 true => 1.0,
                 false => base.present.iter().filter(|present| **present).count() as f64,
             });
         each.product()
     };
-    let all: f64 = formula.terms.iter().map(width).sum();
+    let all = equations * formula.terms.iter().map(width).sum::<f64>();
     let widest = formula
         .terms
         .iter()
         .max_by(|one, other| width(one).total_cmp(&width(other)));
     match widest {
-        Some(term) if all > MOST_COEFFICIENTS => Err(Error::Usage(format!(
+        Some(term) if width(term) > MOST_COEFFICIENTS => Err(Error::Usage(format!(
             "{} alone has {} coefficients, and a model takes {}: leave it out, make bands of it with cut(), or join levels",
             formula.term_name(term),
             thousands(width(term)),
             thousands(MOST_COEFFICIENTS)
         ))),
+        Some(term) if all > MOST_COEFFICIENTS => {
+            let several = match equations > 1.0 {
+                true => format!(" in {} equations", thousands(equations)),
+                false => String::new(),
+            };
+            let (count, name) = (thousands(all), formula.term_name(term));
+            let most = thousands(MOST_COEFFICIENTS);
+            Err(Error::Usage(match formula.terms.len() {
+                1 => format!(
+                    "{name} has {count} coefficients{several}, and a model takes {most}: join levels"
+                ),
+                terms => format!(
+                    "{} terms have {count} coefficients{several}, and a model takes {most}: leave some out, or join levels; the widest is {name}",
+                    thousands(terms as f64)
+                ),
+            }))
+        }
         _ => Ok(()),
     }
 }
@@ -501,7 +530,7 @@ impl Prepared<'_> {
                     names.iter().position(|other| other == name).ok_or_else(|| {
                         let known = names.iter().map(String::as_str);
                         let hint = nearest(name, known).map_or_else(
-                            || format!("it has {}", names.join(", ")),
+                            || format!("it has {}", first_of(&names)),
                             |near| format!("did you mean {near}?"),
                         );
                         Error::Usage(format!("--order: {text} has no level {name}; {hint}"))
@@ -519,13 +548,23 @@ impl Prepared<'_> {
                     )));
                 }
             } else if !scale && names.len() > 2 {
+                let listed = match names.len() > MOST_IN_ORDER {
+                    true => "LOW,…,HIGH".to_owned(),
+                    false => names.join(","),
+                };
                 return Err(Error::Usage(format!(
-                    "{text} is text without an order: --order '{}', lowest first, or a --codebook that has one",
-                    names.join(",")
+                    "{text} is text without an order: --order '{listed}', lowest first, or a --codebook that has one"
                 )));
             }
         }
         order.retain(|at| present[*at]);
+        if order.len() as f64 > MOST_COEFFICIENTS {
+            return Err(Error::Usage(format!(
+                "{text} has {} levels, and a model takes {} coefficients: join levels, or name one, as in \"{text} == 'LEVEL' ~ …\"",
+                thousands(order.len() as f64),
+                thousands(MOST_COEFFICIENTS)
+            )));
+        }
         if order.len() < 3 && self.family == Family::Ordinal || order.len() < 2 {
             let named: Vec<String> = order.iter().map(|at| names[*at].clone()).collect();
             return Err(Error::Usage(match named.as_slice() {
@@ -557,8 +596,10 @@ impl Prepared<'_> {
     fn check_digits(&self, factors: &[ModelFactor]) -> Result<(), Error> {
         let numbers = factors
             .iter()
-            .filter(|of| of.transform != Transform::Levels);
-        let mut columns: Vec<usize> = numbers.map(|of| self.base_columns[of.base]).collect();
+            .filter(|factor| factor.transform != Transform::Levels);
+        let mut columns: Vec<usize> = numbers
+            .map(|factor| self.base_columns[factor.base])
+            .collect();
         let is_number = self.column(self.response_column).names().is_empty();
         if is_number && self.response != ResponseKind::Condition {
             columns.push(self.response_column);
@@ -660,8 +701,8 @@ impl Prepared<'_> {
                     .factors
                     .iter()
                     .zip(factors)
-                    .find_map(|(factor, of)| match &factor.form {
-                        Form::Levels(Some(level)) if of.base == at => Some(level.clone()),
+                    .find_map(|(factor, placed)| match &factor.form {
+                        Form::Levels(Some(level)) if placed.base == at => Some(level.clone()),
                         _ => None,
                     });
             let named = request
@@ -761,15 +802,15 @@ impl Prepared<'_> {
 
     /// "nobody is party = Other with q3 = Agree: …"
     fn empty_reference(&self, bases: &[usize], cell: &[u32], met: &HashSet<Vec<u32>>) -> String {
-        let of = |at: usize| &self.columns.bases[bases[at]];
+        let base = |at: usize| &self.columns.bases[bases[at]];
         let named: Vec<String> = cell
             .iter()
             .enumerate()
-            .map(|(at, code)| format!("{} = {}", of(at).text, of(at).levels[*code as usize]))
+            .map(|(at, code)| format!("{} = {}", base(at).text, base(at).levels[*code as usize]))
             .collect();
         // references of which every combination has somebody
         let full = (0..bases.len())
-            .flat_map(|at| of(at).in_use().into_iter().map(move |level| (at, level)))
+            .flat_map(|at| base(at).in_use().into_iter().map(move |level| (at, level)))
             .filter(|(at, level)| {
                 let count = met
                     .iter()
@@ -777,12 +818,12 @@ impl Prepared<'_> {
                     .count();
                 let all: usize = (0..bases.len())
                     .filter(|other| other != at)
-                    .map(|other| of(other).in_use().len())
+                    .map(|other| base(other).in_use().len())
                     .product();
                 count == all
             });
         let choices: Vec<String> = full
-            .map(|(at, level)| format!("{}={}", of(at).text, of(at).levels[level]))
+            .map(|(at, level)| format!("{}={}", base(at).text, base(at).levels[level]))
             .collect();
         let hint = match choices.is_empty() {
             true => "no level of either has somebody in every combination: leave the product out"
@@ -829,7 +870,7 @@ fn no_level(option: &str, variable: &str, level: &str, levels: &[String]) -> Err
     let known = levels.iter().map(String::as_str);
     let hint = match nearest(level, known) {
         Some(near) => format!("did you mean {near}?"),
-        None => format!("it has {}", levels.join(", ")),
+        None => format!("it has {}", first_of(levels)),
     };
     Error::Usage(format!("{option}: {variable} has no level {level}; {hint}"))
 }

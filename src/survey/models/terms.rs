@@ -5,8 +5,9 @@ use super::basis::{Basis, transformed};
 use super::family::Family;
 use super::fit::{Fitted, Place};
 use super::likelihood::{Data, Glm, maximum};
+use super::support::{Estimable, EstimableLikelihood};
 use crate::frames::Test;
-use crate::frames::words::nearest;
+use crate::frames::words::{first_of, nearest};
 use crate::statistics::linear::{Cholesky, dot, symmetric_eigen};
 use crate::statistics::special::{fisher_f, mixture, student_t};
 use crate::survey::estimate::choices;
@@ -64,7 +65,7 @@ impl Fitted<'_> {
                 None => {
                     let hint = match nearest(name, known.iter().map(String::as_str)) {
                         Some(near) => format!("did you mean {near}?"),
-                        None => format!("it has {}", known.join(", ")),
+                        None => format!("it has {}", first_of(&known)),
                     };
                     return Err(Error::Usage(format!(
                         "{name} is no term of the model; {hint}"
@@ -197,11 +198,19 @@ impl Fitted<'_> {
         };
         rows.chunks(columns.len())
             .for_each(|row| data.q.extend(basis.row(row)));
-        let likelihood = self.prepared.likelihood(basis.len());
-        let theta = maximum(likelihood.as_ref(), &data, &self.weights, None).ok()?;
-        likelihood
-            .state(&data, &self.weights, &theta, false)
-            .map(|state| state.deviance)
+        self.least_deviance(&data)
+    }
+
+    /// The deviance at the maximum of the likelihood of some columns, of what is estimable of it.
+    fn least_deviance(&self, data: &Data) -> Option<f64> {
+        let full = self.prepared.likelihood(data.width);
+        let likelihood = match Estimable::new(full.as_ref(), data, &self.weights) {
+            None => full,
+            Some(estimable) => Box::new(EstimableLikelihood { full, estimable }),
+        };
+        let theta = maximum(likelihood.as_ref(), data, &self.weights, None).ok()?;
+        let state = likelihood.state(data, &self.weights, &theta, false)?;
+        Some(state.deviance)
     }
 
     /// Σ c b of coefficients by name, `partyIndependent - partyOther`, `meals + 2 * stypeH:meals`.
@@ -275,7 +284,7 @@ impl Fitted<'_> {
                 let near = ends.map(String::as_str);
                 let hint = match near.or_else(|| nearest(name, names.iter().map(String::as_str))) {
                     Some(near) => format!("did you mean {near}?"),
-                    None => format!("there are {}", names.join(", ")),
+                    None => format!("there are {}", first_of(&names)),
                 };
                 return Err(Error::Usage(format!(
                     "--contrast: no coefficient {name}; {hint}"
@@ -354,11 +363,7 @@ impl Fitted<'_> {
             width: 1,
             ..self.data.clone()
         };
-        let likelihood = self.prepared.likelihood(1);
-        let theta = maximum(likelihood.as_ref(), &data, &self.weights, None).ok()?;
-        likelihood
-            .state(&data, &self.weights, &theta, false)
-            .map(|state| state.deviance)
+        self.least_deviance(&data)
     }
 
     /// tr(V₀⁻¹V) of all coefficients but the constant.

@@ -4,6 +4,7 @@ use super::TestResult;
 use super::items::TestItem;
 use super::two_way::{DesignEffects, TwoWay};
 use crate::frames::Test;
+use crate::frames::words::thousands;
 use crate::statistics::linear::Cholesky;
 use crate::statistics::special::{chi_square as chi2, fisher_f, mixture};
 use crate::survey::estimate::choices;
@@ -89,8 +90,8 @@ pub fn chi_square(
     if (levels.len() - 1) * (columns.len() - 1) > MOST_DEGREES {
         let why = format!(
             "a table of {} by {} is too large to be tested",
-            levels.len(),
-            columns.len()
+            thousands(levels.len() as f64),
+            thousands(columns.len() as f64)
         );
         return item.without_answer(n, &why);
     }

@@ -3,6 +3,7 @@
 use super::items::{TestItem, TestKind};
 use super::{TestRequest, TestResult};
 use crate::frames::Test;
+use crate::frames::words::{first_of, thousands};
 use crate::statistics::linear::Cholesky;
 use crate::statistics::special::{Sum, fisher_f, normal, origin, student_t};
 use crate::survey::estimate::{Error, choices};
@@ -72,15 +73,19 @@ pub fn compare_two(
         2 => compared(item, sample, (y, g), (rows, groups), request),
         0 | 1 => Ok(item.without_answer(sample.respondents(&rows) as usize, &groups.too_few(g))),
         several => Err(Error::Request(format!(
-            "{}: {} has {several} levels ({}); a t test compares two: anova({}, {}), or --where to choose two",
+            "{}: {} has {} levels ({}); a t test compares two: anova({}, {}), or --where to choose two",
             item.text,
             g.text,
-            groups.names(g).join(", "),
+            thousands(several as f64),
+            first_of(&groups.names(g)),
             y.text,
             g.text
         ))),
     }
 }
+
+/// More groups than this are none that anybody compares: their covariance has as many rows and columns.
+const MOST_GROUPS: usize = 1_000;
 
 /// ranktest(y, g) and anova(y, g): t of two groups; of more F = Wald/(k − 1) on k − 1 and df + 1 − k.
 ///
@@ -99,6 +104,14 @@ pub fn compare_groups(
     let groups = Groups::new(g, &rows);
     match groups.codes.len() {
         0 | 1 => Ok(item.without_answer(sample.respondents(&rows) as usize, &groups.too_few(g))),
+        several if several > MOST_GROUPS => {
+            let why = format!(
+                "{} has {} levels, too many to be compared: join levels",
+                g.text,
+                thousands(several as f64)
+            );
+            Ok(item.without_answer(sample.respondents(&rows) as usize, &why))
+        }
         _ => compared(item, sample, (y, g), (rows, groups), request),
     }
 }

@@ -174,6 +174,54 @@ proptest! {
             }
         }
     }
+
+    /// The same of answers without an order of which a level lacks one or two: each answer has its share, at its limit those
+    /// that nobody has, and the average of all is the share of all with its error.
+    #[test]
+    fn margins_of_answers_at_the_limit_are_shares(people in people(), clustered in any::<bool>(), alone in any::<bool>()) {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.csv");
+        let mut text = "stratum,psu,w,g,a,x\n".to_owned();
+        for (at, (g, q, x, y, w)) in people.iter().enumerate() {
+            let answer = match (*g, alone) {
+                (2, true) => 1,
+                (2, false) => *q,
+                _ => y % 3,
+            };
+            text += &format!("s{},p{},{w},g{g},a{answer},{x}\n", at % 3, at % 15);
+        }
+        std::fs::write(&path, text).unwrap();
+        let name = path.display().to_string();
+        let design = if clustered { &CLUSTERED[..] } else { &CLUSTERED[..2] };
+        let shares = |more: &[&str]| {
+            rows(&[&["estimate", &name, "prop(a)", "--weights", "w"], more, design].concat()).unwrap()
+        };
+        for formula in ["a ~ g", "a ~ g + x", "a ~ 0 + g"] {
+            let margins = rows(&[&["fit", &name, formula, "--family", "multinomial", "--weights", "w", "--margins", "g,overall"], design].concat()).unwrap();
+            let of = |variable: &str, level: &Value, response: &Value| {
+                margins.iter().find(|row| {
+                    row["variable"] == variable && row["level"] == *level && row["response"] == *response && row["statistic"] == "margin"
+                }).unwrap().clone()
+            };
+            for share in shares(&[]) {
+                let overall = of("overall", &Value::Null, &share["level"]);
+                prop_assert!(near(&overall["estimate"], &share["estimate"], 1e-9), "{} {}", overall, share);
+                prop_assert!(near(&overall["se"], &share["se"], 1e-7), "{} {}", overall, share);
+            }
+            for share in shares(&["--by", "g"]) {
+                let margin = of("g", &share["g"], &share["level"]);
+                let is_limit = [Some(0.0), Some(1.0)].contains(&share["estimate"].as_f64());
+                if is_limit || !formula.ends_with('x') {
+                    prop_assert!(near(&margin["estimate"], &share["estimate"], 1e-9), "{} {}", margin, share);
+                }
+                match is_limit {
+                    true => prop_assert!(margin["se"].is_null() && margin["flags"] == "separated", "{}", margin),
+                    false if !formula.ends_with('x') => prop_assert!(near(&margin["se"], &share["se"], 1e-7), "{} {}", margin, share),
+                    false => prop_assert!(margin["se"].is_number(), "{}", margin),
+                }
+            }
+        }
+    }
 }
 
 /// An answer on a scale of two is binomial, and so are two answers without an order.

@@ -319,6 +319,37 @@ fn margins_are_drawn_from_their_rows() {
     }
 }
 
+/// Margins of several responses are drawn response by response, the levels of the variable below each other.
+#[test]
+fn margins_of_responses_are_drawn_by_response() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).display().to_string();
+    let file = data("opinion.csv");
+    let (margins, chart) = (path("m.csv"), path("m.svg"));
+    let args = [
+        "fit",
+        &file,
+        "q1 ~ party + sex",
+        "--family",
+        "multinomial",
+        "--margins",
+        "party",
+        "-o",
+        &margins,
+    ];
+    assert!(opine(&[&args[..], &DESIGN].concat()).status.success());
+    assert!(
+        opine(&["chart", "margins", &margins, "-o", &chart])
+            .status
+            .success()
+    );
+    let svg = std::fs::read_to_string(&chart).unwrap();
+    for response in ["Agree", "Disagree", "Strongly agree", "Strongly disagree"] {
+        let head = format!(">{response}: party<");
+        assert_eq!(svg.matches(&head).count(), 1, "{head}");
+    }
+}
+
 /// The R code of an explanation runs, and gives the same numbers; where R or its package survey is not there, it is said.
 #[test]
 fn r_code_of_an_explanation_gives_the_same_numbers() {
@@ -330,20 +361,122 @@ fn r_code_of_an_explanation_gives_the_same_numbers() {
         eprintln!("skipped: Rscript with the package survey is not there");
         return;
     }
-    let file = data("opinion.csv");
-    for (formula, more) in [
-        ("q1 == 'Strongly agree' ~ party + sex", &[][..]),
-        ("therm_us ~ party * sex + cut(therm_cn, 30, 60)", &[]),
+    let schools = ["--weights", "pw", "--strata", "stype", "--fpc", "fpc"];
+    let districts = ["--weights", "pw", "--psu", "dnum", "--fpc", "fpc"];
+    let stages = ["--psu", "dnum,snum", "--fpc", "fpc1,fpc2"];
+    let units = [
+        "--weights",
+        "WTMEC2YR",
+        "--strata",
+        "SDMVSTRA",
+        "--psu",
+        "SDMVPSU",
+        "--nest",
+    ];
+    let jackknife = [
+        "--weights",
+        "pw0",
+        "--replicates",
+        "^rw[0-9]+$",
+        "--rep-type",
+        "jk1",
+        "--scale",
+        "0.914839277851167",
+    ];
+    let bootstrap = [
+        "--weights",
+        "pw",
+        "--replicates",
+        "^rw[0-9]+$",
+        "--rep-type",
+        "bootstrap",
+    ];
+    let models: [(&str, &[&str], &str, &[&str]); 16] = [
         (
+            "opinion.csv",
+            &DESIGN,
+            "q1 == 'Strongly agree' ~ party + sex",
+            &[],
+        ),
+        (
+            "opinion.csv",
+            &DESIGN,
+            "therm_us ~ party * sex + cut(therm_cn, 30, 60)",
+            &[],
+        ),
+        (
+            "opinion.csv",
+            &DESIGN,
             "therm_us ~ therm_cn + therm_cn^2 + sex",
             &["--where", "party in ['Blue', 'Red']"],
         ),
         (
+            "opinion.csv",
+            &DESIGN,
             "q1 in ['Agree', 'Strongly agree'] ~ party",
             &["--family", "poisson"],
         ),
-    ] {
-        let base = [&["fit", &file, formula][..], more, &DESIGN].concat();
+        (
+            "apistrat.csv",
+            &schools,
+            "api00 ~ log(meals + 1) + ref(awards, 'Yes')",
+            &[],
+        ),
+        (
+            "apistrat.csv",
+            &schools,
+            "enroll ~ stype + offset(log(api00))",
+            &["--family", "poisson"],
+        ),
+        (
+            "apistrat.csv",
+            &schools,
+            "api00 ~ meals + meals^2",
+            &["--family", "gamma", "--link", "log"],
+        ),
+        (
+            "apistrat.csv",
+            &schools,
+            "awards == 'Yes' ~ meals",
+            &["--link", "probit"],
+        ),
+        (
+            "apistrat.csv",
+            &schools,
+            "awards == 'Yes' ~ meals",
+            &["--link", "cloglog"],
+        ),
+        (
+            "apistrat.csv",
+            &schools,
+            "awards == 'Yes' ~ meals",
+            &["--link", "cauchit"],
+        ),
+        (
+            "apistrat.csv",
+            &schools,
+            "awards == 'Yes' ~ 0 + stype",
+            &["--link", "identity"],
+        ),
+        (
+            "apiclus1.csv",
+            &districts,
+            "sch_wide == 'Yes' ~ ell + meals",
+            &["--where", "yr_rnd == 'No'"],
+        ),
+        ("apiclus2.csv", &stages, "api00 ~ ell + (api99 - 600)", &[]),
+        ("rep_jk1.csv", &jackknife, "awards == 'Yes' ~ ell", &[]),
+        ("rep_boot.csv", &bootstrap, "api00 ~ stype + meals", &[]),
+        (
+            "nhanes.csv",
+            &units,
+            "HI_CHOL == 1 ~ agecat + factor(race)",
+            &["--family", "poisson", "--where", "RIAGENDR == 2"],
+        ),
+    ];
+    for (name, design, formula, more) in models {
+        let file = data(name);
+        let base = [&["fit", &file, formula][..], more, design].concat();
         let text = String::from_utf8(opine(&[&base[..], &["--explain"]].concat()).stdout).unwrap();
         let code = text
             .split("In R (package survey)")
@@ -382,6 +515,132 @@ fn r_code_of_an_explanation_gives_the_same_numbers() {
             assert!(
                 theirs.iter().any(|of| close(&of)),
                 "{formula}: {row}\n{out}"
+            );
+        }
+    }
+}
+
+/// The R code of tests gives their p, that of groups too.
+#[test]
+fn r_code_of_tests_gives_the_same_p() {
+    let ask = "if (!requireNamespace('survey', quietly = TRUE)) quit(status = 9)";
+    let has_r = std::process::Command::new("Rscript")
+        .args(["-e", ask])
+        .output();
+    if !has_r.is_ok_and(|output| output.status.success()) {
+        eprintln!("skipped: Rscript with the package survey is not there");
+        return;
+    }
+    let schools = ["--weights", "pw", "--strata", "stype", "--fpc", "fpc"];
+    let stages = ["--psu", "dnum,snum", "--fpc", "fpc1,fpc2"];
+    let units = [
+        "--weights",
+        "WTMEC2YR",
+        "--strata",
+        "SDMVSTRA",
+        "--psu",
+        "SDMVPSU",
+        "--nest",
+    ];
+    let bootstrap = [
+        "--weights",
+        "pw",
+        "--replicates",
+        "^rw[0-9]+$",
+        "--rep-type",
+        "bootstrap",
+    ];
+    let tests: [(&str, &[&str], &str, &[&str]); 12] = [
+        ("opinion.csv", &DESIGN, "chisq(party, q1)", &[]),
+        (
+            "opinion.csv",
+            &DESIGN,
+            "chisq(party, q1)",
+            &["--statistic", "chisq"],
+        ),
+        (
+            "opinion.csv",
+            &DESIGN,
+            "chisq(party, q1)",
+            &["--statistic", "wald"],
+        ),
+        (
+            "opinion.csv",
+            &DESIGN,
+            "chisq(party, q1)",
+            &["--statistic", "adjwald"],
+        ),
+        ("opinion.csv", &DESIGN, "chisq(party, q1)", &["--by", "sex"]),
+        (
+            "opinion.csv",
+            &DESIGN,
+            "ttest(therm_us, sex)",
+            &["--by", "region,party"],
+        ),
+        ("opinion.csv", &DESIGN, "anova(therm_us, party)", &[]),
+        (
+            "opinion.csv",
+            &DESIGN,
+            "ttest(therm_us, sex)",
+            &["--where", "party in ['Red', 'Blue']"],
+        ),
+        ("apistrat.csv", &schools, "chisq(awards, stype)", &[]),
+        ("apiclus2.csv", &stages, "chisq(stype, comp_imp)", &[]),
+        ("nhanes.csv", &units, "anova(HI_CHOL, agecat)", &[]),
+        ("rep_boot.csv", &bootstrap, "ttest(api00, comp_imp)", &[]),
+    ];
+    for (name, design, item, more) in tests {
+        let file = data(name);
+        let base = [&["test", &file, item][..], more, design].concat();
+        let text = String::from_utf8(opine(&[&base[..], &["--explain"]].concat()).stdout).unwrap();
+        let code = text.split("In R (package survey)").nth(1).unwrap();
+        let code = code.split("In Stata").next().unwrap();
+        // what prints itself shows its p with all digits
+        let shown =
+            "show_p <- function(test) cat(sprintf(\"= %.12e\\n\", c(test$p.value, test$p)[1]))\n";
+        let each = code.lines().map(|line| {
+            let line = line.trim();
+            let call = line
+                .strip_prefix("print(")
+                .and_then(|rest| rest.strip_suffix(')'));
+            let call = call.filter(|call| *call != "level");
+            let is_test = |call: &str| {
+                ["svychisq(", "svyttest(", "regTermTest("]
+                    .iter()
+                    .any(|verb| call.starts_with(verb))
+            };
+            match call.or(Some(line)).filter(|call| is_test(call)) {
+                Some(call) => format!("show_p({call})"),
+                None => line.to_owned(),
+            }
+        });
+        let script = shown.to_owned() + &each.collect::<Vec<_>>().join("\n");
+        let run = std::process::Command::new("Rscript")
+            .args(["-e", &script])
+            .output()
+            .unwrap();
+        let out = String::from_utf8_lossy(&run.stdout);
+        assert!(
+            run.status.success(),
+            "{script}\n{}",
+            String::from_utf8_lossy(&run.stderr)
+        );
+        let theirs: Vec<f64> = out
+            .lines()
+            .filter_map(|line| line.trim().strip_prefix("= "))
+            .map(|p| p.parse().unwrap())
+            .collect();
+        let ours: Vec<f64> = rows(&base)
+            .unwrap()
+            .iter()
+            .filter_map(|row| row["p_value"].as_f64())
+            .collect();
+        assert_eq!(ours.len(), theirs.len(), "{item} {more:?}\n{script}\n{out}");
+        for ours in ours {
+            let is_near = |theirs: &f64| (theirs - ours).abs() <= 1e-6 * ours;
+            assert!(
+                theirs.iter().any(is_near),
+                "{item} {more:?}: {ours} {theirs:?}"
             );
         }
     }
@@ -605,4 +864,171 @@ fn defaults_of_other_programs_are_options_of_ours() {
     let (code, error) =
         crate::survey::testing::refused(&[&base[..], &["--like", "sudaan"]].concat());
     assert!(code == 2 && error.contains("no numbers"), "{error}");
+}
+
+/// What is printed speaks of differences and of sampling, never of effects, causes or significance; an effect is what a design,
+/// or an option, has.
+#[test]
+fn nothing_printed_speaks_of_effects() {
+    let file = data("opinion.csv");
+    let condition = "q1 == 'Agree' ~ party + sex";
+    let scale = "Strongly disagree,Disagree,Agree,Strongly agree";
+    let of_file: [(&str, &[&str]); 12] = [
+        (
+            "fit",
+            &[
+                condition,
+                "--terms",
+                "--margins",
+                "party",
+                "--pairwise",
+                "--statistics",
+            ],
+        ),
+        (
+            "fit",
+            &["therm_us ~ party * therm_cn", "--at", "therm_cn=0,50"],
+        ),
+        (
+            "fit",
+            &[
+                "q1 ~ party",
+                "--family",
+                "ordinal",
+                "--order",
+                scale,
+                "--margins",
+                "all",
+                "--pairwise",
+            ],
+        ),
+        (
+            "fit",
+            &[
+                "q1 ~ party",
+                "--family",
+                "multinomial",
+                "--margins",
+                "party",
+                "--contrast",
+                "Disagree:partyRed",
+            ],
+        ),
+        (
+            "fit",
+            &[condition, "--explain", "--terms", "--margins", "party"],
+        ),
+        (
+            "test",
+            &[
+                "chisq(party, q1)",
+                "ttest(therm_us, sex)",
+                "ttest(therm_us)",
+                "ranktest(therm_us, party)",
+                "anova(therm_us, sex)",
+            ],
+        ),
+        (
+            "test",
+            &[
+                "chisq(party, q1)",
+                "anova(therm_us, party)",
+                "--explain",
+                "--by",
+                "sex",
+            ],
+        ),
+        (
+            "estimate",
+            &["mean(therm_us)", "prop(q1)", "--by", "party", "--pairwise"],
+        ),
+        (
+            "estimate",
+            &["cor(therm_us, therm_cn)", "mean(therm_us) - mean(therm_cn)"],
+        ),
+        ("describe", &["--balance", "sex"]),
+        (
+            "crosstab",
+            &["--columns", "party,sex", "--rows", "q1,therm_us"],
+        ),
+        ("topline", &[]),
+    ];
+    let others: [&[&str]; 4] = [
+        &["pool", "48@1000", "51@1512", "46@820"],
+        &["pool", "48@1000", "51@1512", "46@820", "--method", "fixed"],
+        &["compare", "48@1000", "51@1512", "--relation", "independent"],
+        &[
+            "compare",
+            "48@1000",
+            "30@1000",
+            "22@1000",
+            "--relation",
+            "same-question",
+        ],
+    ];
+    let mut all: Vec<Vec<&str>> = of_file
+        .iter()
+        .map(|(command, more)| [&[command, file.as_str()][..], more, &DESIGN].concat())
+        .collect();
+    all.extend(others.iter().map(|args| args.to_vec()));
+    let mut count = 0;
+    for args in &all {
+        for format in ["text", "json"] {
+            let is_several = args
+                .iter()
+                .filter(|arg| ["--terms", "--margins", "--statistics", "--contrast"].contains(*arg))
+                .count()
+                > 1;
+            if format == "json" && (args.contains(&"--explain") || is_several) {
+                continue;
+            }
+            let output = opine(&[&args[..], &["--format", format]].concat());
+            let (text, error) = (
+                String::from_utf8(output.stdout).unwrap(),
+                String::from_utf8(output.stderr).unwrap(),
+            );
+            assert!(output.status.code() < Some(2), "{args:?}: {error}");
+            let said = format!("{text}\n{error}").to_lowercase();
+            let said = [
+                "design effect",
+                "fixed effect",
+                "effective",
+                "has no effect",
+            ]
+            .iter()
+            .fold(said, |said, allowed| said.replace(allowed, ""));
+            for word in ["effect", "significan", "caused", "impact", "influence of"] {
+                assert!(!said.contains(word), "{args:?} {format}: {word}\n{said}");
+            }
+            count += 1;
+        }
+    }
+    assert!(count > 20, "{count}");
+}
+
+/// Ratios stand with two decimals in one column, and their kinds have a plural that is one.
+#[test]
+fn ratios_are_printed_alike() {
+    let text = printed(&["q1 == 'Agree' ~ party + sex", "--margins", "party"]);
+    let ratios = text.split("party: ratio").nth(1).unwrap();
+    for line in ratios.lines().filter(|line| line.contains(" / Blue")) {
+        let ratio = line.split("Blue").nth(1).unwrap().trim();
+        let ratio = ratio.split(' ').next().unwrap();
+        assert_eq!(ratio.split('.').nth(1).map(str::len), Some(2), "{line}");
+    }
+    let text = printed(&["therm_us ~ sex", "--link", "log"]);
+    assert!(text.contains("log, ratios of means"), "{text}");
+}
+
+/// What is said of imputations is said once, and of an interval that is there not that it is missing.
+#[test]
+fn imputations_are_said_once() {
+    let file = data("pv.csv");
+    let output = opine(&["estimate", &file, "mean(mi(pv1..pv5))", "--by", "stype"]);
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(!text.contains("without an interval"), "{text}");
+    assert_eq!(text.matches("5 imputations").count(), 1, "{text}");
+    let fitted = opine(&["fit", &file, "mi(pv1..pv5) ~ stype", "--margins", "stype"]);
+    let text = String::from_utf8(fitted.stdout).unwrap();
+    assert!(text.contains("stype difference, H − E"), "{text}");
 }

@@ -404,4 +404,48 @@ fn models_that_explode_are_refused_in_time() {
             assert!(error.contains(word), "{formula}: no {word}: {error}");
         }
     }
+    let powers: Vec<String> = (0..1_500).map(|at| format!("I(2 * y + {at})^2")).collect();
+    let powers = format!("y ~ {}", powers.join(" + "));
+    let small = folder.path().join("small.csv").display().to_string();
+    std::fs::write(&small, "y\n1\n2\n3\n5\n").unwrap();
+    for (args, words) in [
+        (
+            &["fit", &file, "id ~ a", "--family", "multinomial"][..],
+            &["id has 100,000 levels", "1,000 coefficients"][..],
+        ),
+        (
+            &["fit", &file, "a ~ b", "--family", "multinomial"],
+            &["b has 1,560 coefficients in 39 equations"],
+        ),
+        (
+            &["fit", &file, "id ~ a", "--family", "ordinal"],
+            &["--order 'LOW,…,HIGH'"],
+        ),
+        (
+            &["fit", &small, &powers],
+            &["1,500 terms have 1,500 coefficients"],
+        ),
+        (
+            &["fit", &file, "y ~ a", "--margins", "a", "--by", "id"],
+            &["100,000 groups", "join groups"],
+        ),
+        (
+            &["fit", &file, "y ~ a", "--reference", "a=a77"],
+            &["no level a77"],
+        ),
+        (&["test", &file, "ttest(y, id)"], &["and 99,980 more"]),
+    ] {
+        let (code, error) = refused(args);
+        assert!(code == 1 || code == 2, "{args:?}: {code} {error}");
+        assert!(error.len() < 2_000, "{args:?}: {} letters", error.len());
+        for word in words {
+            assert!(error.contains(word), "no {word}: {error}");
+        }
+    }
+    for item in ["anova(y, id)", "ranktest(y, id)", "chisq(id, a)"] {
+        let row = &rows(&["test", &file, item]).unwrap()[0];
+        assert!(row["statistic"].is_null(), "{row}");
+        let note = row["note"].as_str().unwrap();
+        assert!(note.contains("100,000"), "{note}");
+    }
 }

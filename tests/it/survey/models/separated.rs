@@ -131,7 +131,7 @@ fn levels_that_tell_an_answer_are_named() {
             "apiclus1.csv",
             "stype ~ sch_wide + yr_rnd",
             &["--family", "multinomial"],
-            "of the 9 with yr_rnd = Yes nobody has stype = H",
+            "of the 9 with yr_rnd = Yes everybody has stype = E: these relative risk ratios have no bound",
         ),
     ] {
         let file = data(file);
@@ -150,9 +150,13 @@ fn levels_that_tell_an_answer_are_named() {
                 "{row}"
             );
         }
-        let (code, error) = refused(&[&args[..], &["--margins", "yr_rnd"]].concat());
-        assert_eq!(code, 1);
-        assert!(error.contains("coefficients without a bound"), "{error}");
+        // once, however many equations and levels it is of
+        assert_eq!(
+            error.matches("the others are estimated").count(),
+            1,
+            "{error}"
+        );
+        assert_eq!(error.matches("with yr_rnd = Yes").count(), 1, "{error}");
     }
 }
 
@@ -252,6 +256,229 @@ fn the_rest_of_a_multinomial_model_is_estimated() {
     let told = row("Strongly agree", "partyOther");
     assert!(told["estimate"].is_null() && told["se"].is_null());
     assert_eq!(told["flags"], "separated");
+}
+
+/// Margins of that model: a share of 0 where nobody could have the answer, without an error; the others with theirs, which were
+/// worked out apart as well.
+#[test]
+fn margins_of_the_rest_of_a_multinomial_model() {
+    let file = data("opinion.csv");
+    let fitted = |more: &[&str]| {
+        let model = [
+            "fit",
+            &file,
+            "q1 ~ party + sex",
+            "--family",
+            "multinomial",
+            "--where",
+            "not (party == 'Other' and q1 == 'Strongly agree')",
+            "--weights",
+            "weight",
+            "--strata",
+            "stratum",
+            "--psu",
+            "psu",
+        ];
+        rows(&[&model[..], more].concat()).unwrap()
+    };
+    let margins = fitted(&["--margins", "party,overall"]);
+    let row = |level: Option<&str>, statistic: &str, response: &str| {
+        let own = |row: &&serde_json::Value| {
+            row["level"].as_str() == level
+                && row["statistic"] == statistic
+                && row["response"] == response
+        };
+        margins.iter().find(own).unwrap()
+    };
+    for (level, statistic, response, estimate, se) in [
+        (
+            Some("Blue"),
+            "margin",
+            "Strongly agree",
+            0.264_376_221_274_095_1,
+            0.015_778_008_231_283_61,
+        ),
+        (
+            Some("Independent"),
+            "margin",
+            "Agree",
+            0.284_276_100_366_730_5,
+            0.018_409_067_614_909_35,
+        ),
+        (
+            Some("Other"),
+            "margin",
+            "Agree",
+            0.415_358_975_998_364_2,
+            0.035_377_351_066_915_1,
+        ),
+        (
+            Some("Other"),
+            "margin",
+            "Disagree",
+            0.093_510_312_520_708_52,
+            0.021_917_816_236_113_49,
+        ),
+        (
+            Some("Other"),
+            "margin",
+            "Strongly disagree",
+            0.491_130_711_480_927_3,
+            0.036_929_915_759_297_92,
+        ),
+        (
+            Some("Other"),
+            "difference",
+            "Strongly agree",
+            -0.264_376_221_274_095_1,
+            f64::NAN,
+        ),
+        (
+            Some("Other"),
+            "difference",
+            "Agree",
+            0.166_276_180_297_218_7,
+            0.039_949_326_860_696_99,
+        ),
+        (
+            None,
+            "margin",
+            "Strongly agree",
+            0.268_965_776_388_715,
+            0.009_726_710_887_676_3,
+        ),
+        (
+            None,
+            "margin",
+            "Agree",
+            0.271_652_428_651_633_4,
+            0.009_078_815_074_782_339,
+        ),
+    ] {
+        let row = row(level, statistic, response);
+        assert!(is_near(&row["estimate"], estimate), "{row} {estimate}");
+        match se.is_nan() {
+            true => assert!(row["se"].is_null() && row["flags"] == "separated", "{row}"),
+            false => assert!(is_near(&row["se"], se), "{row} {se}"),
+        }
+    }
+    let limit = row(Some("Other"), "margin", "Strongly agree");
+    assert_eq!(limit["estimate"].as_f64(), Some(0.0));
+    assert!(
+        limit["se"].is_null() && limit["flags"] == "separated",
+        "{limit}"
+    );
+    let pairs = fitted(&["--margins", "party", "--pairwise"]);
+    let is_other = |row: &&serde_json::Value| {
+        row["a"] == "party=Other,response=Strongly agree"
+            && row["b"] == "party=Blue,response=Strongly agree"
+    };
+    let pair = pairs.iter().find(is_other).unwrap();
+    assert!(
+        pair["p_value"].is_null() && pair["flags"] == "separated",
+        "{pair}"
+    );
+}
+
+/// Thresholds that run on: those who can be at the upper end alone take the threshold with them, and what the others could have
+/// is a scale of fewer answers.
+#[test]
+fn thresholds_that_run_on_leave_the_rest() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.csv");
+    let name = path.display().to_string();
+    let write = |answer: &dyn Fn(u32, bool) -> &'static str| {
+        let lines = (0..180_u32).map(|at| {
+            let is_a = at % 3 == 0;
+            let (group, answer) = (if is_a { "a" } else { "b" }, answer(at, is_a));
+            format!("{group},{answer},{},{},{}", at % 7, at % 20, 1 + at % 4)
+        });
+        let lines: Vec<String> = lines.collect();
+        std::fs::write(&path, format!("g,y,x,psu,w\n{}\n", lines.join("\n"))).unwrap();
+    };
+    let design = ["--weights", "w", "--psu", "psu"];
+    let scale = ["--family", "ordinal", "--order", "low,mid,high"];
+    let fitted = |formula: &str, more: &[&str]| {
+        rows(&[&["fit", &name, formula], more, &design].concat()).unwrap()
+    };
+    let row = |rows: &[serde_json::Value], term: &str| {
+        rows.iter().find(|row| row["term"] == term).unwrap().clone()
+    };
+    let same = |one: &serde_json::Value, other: &serde_json::Value, sign: f64| {
+        for (key, sign) in [("estimate", sign), ("se", 1.0), ("df", 1.0)] {
+            assert!(
+                is_near(&one[key], sign * other[key].as_f64().unwrap()),
+                "{key}: {one} {other}"
+            );
+        }
+    };
+    // all of a are high, and nobody else is: b alone has low and mid
+    write(&|at, is_a| match is_a {
+        true => "high",
+        false => ["low", "mid", "mid"][(at * 7 % 11 % 3) as usize],
+    });
+    let told = fitted("y ~ g + x", &scale);
+    let rest = fitted("y == 'mid' ~ x", &["--where", "g == 'b'"]);
+    same(&row(&told, "x"), &row(&rest, "x"), 1.0);
+    for term in ["gb", "mid|high"] {
+        let row = row(&told, term);
+        assert!(
+            row["estimate"].is_null() && row["flags"] == "separated",
+            "{row}"
+        );
+    }
+    let margins = fitted("y ~ g + x", &[&scale[..], &["--margins", "g"]].concat());
+    let margin = |level: &str, response: &str| {
+        let own = |row: &&serde_json::Value| {
+            row["level"] == level && row["response"] == response && row["statistic"] == "margin"
+        };
+        margins.iter().find(own).unwrap()
+    };
+    for (level, response, share) in [("a", "high", 1.0), ("a", "mid", 0.0), ("b", "high", 0.0)] {
+        let row = margin(level, response);
+        assert_eq!(row["estimate"].as_f64(), Some(share), "{row}");
+        assert!(row["se"].is_null(), "{row}");
+    }
+    let mid = margin("b", "mid")["se"].as_f64().unwrap();
+    assert!((mid / margin("b", "low")["se"].as_f64().unwrap() - 1.0).abs() < 1e-9);
+    // a is mid or high, b is low or mid: a threshold each
+    write(&|at, is_a| match (is_a, at * 7 % 11 % 3) {
+        (true, 0) => "mid",
+        (true, _) => "high",
+        (false, 0) => "low",
+        (false, _) => "mid",
+    });
+    let error = opine(&[&["fit", &name, "y ~ g"], &scale[..], &design].concat());
+    let error = String::from_utf8(error.stderr).unwrap();
+    for words in [
+        "of the 60 with g = a nobody has y = low",
+        "of the 120 with g = b nobody has y = high",
+        "what else they could have",
+    ] {
+        assert!(error.contains(words), "{words}: {error}");
+    }
+    let margins = fitted("y ~ g", &[&scale[..], &["--margins", "g"]].concat());
+    let shares = [&["estimate", &name, "prop(y)", "--by", "g"][..], &design].concat();
+    let shares = rows(&shares).unwrap();
+    for share in &shares {
+        let own = |row: &&serde_json::Value| {
+            row["statistic"] == "margin"
+                && row["level"] == share["g"]
+                && row["response"] == share["level"]
+        };
+        let margin = margins.iter().find(own).unwrap();
+        assert!(
+            is_near(&margin["estimate"], share["estimate"].as_f64().unwrap()),
+            "{margin} {share}"
+        );
+        match share["estimate"].as_f64() == Some(0.0) {
+            true => assert!(margin["se"].is_null(), "{margin}"),
+            false => assert!(
+                is_near(&margin["se"], share["se"].as_f64().unwrap()),
+                "{margin} {share}"
+            ),
+        }
+    }
 }
 
 /// A saturated multinomial model has in each equation what a binomial model of its two levels has.

@@ -1,9 +1,9 @@
-//! Levels in which a response is all one way, in the words of the file: why a likelihood has no maximum.
+//! Levels whose response is degenerate, one for all or never some: why a likelihood has no maximum, in the words of the file.
 
 use super::columns::Transform;
 use super::family::{Family, Link};
 use super::prepare::{Prepared, ResponseKind};
-use crate::frames::words::thousands;
+use crate::frames::words::{or, thousands};
 use crate::survey::sample::Patterns;
 
 /// Who is looked at.
@@ -18,7 +18,7 @@ pub enum Cell {
 
 /// What the response of a cell is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Way {
+pub enum Degeneracy {
     /// Nobody is in the cell.
     Empty,
     /// The condition, or a number that is 0 or 1: the mean of all.
@@ -29,23 +29,23 @@ pub enum Way {
     End(usize),
 }
 
-/// A cell in which the response is all one way.
+/// A cell whose response is degenerate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct OneWay {
+pub struct DegenerateCell {
     pub cell: Cell,
     pub n: u64,
-    pub way: Way,
+    pub degeneracy: Degeneracy,
 }
 
-impl OneWay {
-    /// The cells of a model in which the response is all one way among the patterns that count; of a combination only where
-    /// none of its levels is such a cell.
+impl DegenerateCell {
+    /// The cells of a model whose response is degenerate among the patterns that count; of a combination only where none of its
+    /// levels is such a cell.
     pub fn all(
         prepared: &Prepared,
         patterns: &Patterns,
         counts: impl Fn(usize) -> bool,
-    ) -> Vec<OneWay> {
-        let mut found: Vec<OneWay> = Vec::new();
+    ) -> Vec<DegenerateCell> {
+        let mut found: Vec<DegenerateCell> = Vec::new();
         for cell in cells(prepared) {
             let row = |at: usize| patterns.example[at] as usize;
             let is_in = |at: &usize| cell.has(prepared, row(*at));
@@ -57,21 +57,41 @@ impl OneWay {
             let own = || own.iter().copied().filter(|at| counts(*at));
             let n = own().map(|at| patterns.n[at]).sum();
             let responses: Vec<f64> = own().map(|at| prepared.y(row(at))).collect();
-            for way in ways(prepared, cell, &responses) {
-                let is_new = |known: &OneWay| known.way != way || !known.cell.holds(cell, prepared);
+            for degeneracy in degeneracies(prepared, cell, &responses) {
+                let is_new = |known: &DegenerateCell| {
+                    known.degeneracy != degeneracy || !known.cell.holds(cell, prepared)
+                };
                 if found.iter().all(is_new) {
-                    found.push(OneWay { cell, n, way });
+                    found.push(DegenerateCell {
+                        cell,
+                        n,
+                        degeneracy,
+                    });
                 }
             }
         }
         found
     }
 
-    /// "of the 48 with sch_wide = No nobody has awards == 'Yes'".
-    pub fn in_words(&self, prepared: &Prepared, response: &str) -> String {
+    /// "of the 48 with sch_wide = No nobody has stype = H or M", a text a cell.
+    pub fn in_words(all: &[DegenerateCell], prepared: &Prepared, response: &str) -> Vec<String> {
+        let same_cell = |one: &DegenerateCell, other: &DegenerateCell| one.cell == other.cell;
+        let cells = all.chunk_by(same_cell);
+        cells
+            .filter_map(|own| {
+                let never = own.iter().filter_map(|found| match found.degeneracy {
+                    Degeneracy::Never(level) => Some(level),
+                    _ => None,
+                });
+                own.first()?.words(prepared, response, never.collect())
+            })
+            .collect()
+    }
+
+    fn words(&self, prepared: &Prepared, response: &str, never: Vec<usize>) -> Option<String> {
         let cell = self.cell.name(prepared);
         let n = thousands(self.n as f64);
-        let (of, all) = match (&cell, self.n) {
+        let (among, all) = match (&cell, self.n) {
             (None, _) => (String::new(), format!("all {n}")),
             (Some(cell), 1) => (
                 format!("of the one with {cell} "),
@@ -82,31 +102,42 @@ impl OneWay {
                 format!("all {n} with {cell}"),
             ),
         };
-        let level = |at: usize| {
-            prepared
-                .response_names()
-                .get(at)
-                .cloned()
-                .unwrap_or_default()
+        let names = prepared.response_names();
+        let rest = (0..names.len()).find(|level| !never.contains(level));
+        let never_names: Vec<String> = never
+            .iter()
+            .filter_map(|level| names.get(*level).cloned())
+            .collect();
+        let only = match self.degeneracy {
+            Degeneracy::End(level) => Some(level),
+            Degeneracy::Never(_) if never.len() + 1 == names.len() => rest,
+            _ => None,
         };
-        match self.way {
-            Way::Empty => format!("nobody has {}", cell.unwrap_or_default()),
-            Way::Always(0) if prepared.response == ResponseKind::Condition => {
-                format!("{of}nobody has {response}")
-            }
-            Way::Always(_) if prepared.response == ResponseKind::Condition => {
-                format!("{of}everybody has {response}")
-            }
-            Way::Always(value) => format!("{response} is {value} for {all}"),
-            Way::Never(at) => format!("{of}nobody has {response} = {}", level(at)),
-            Way::End(at) => format!("{of}everybody has {response} = {}", level(at)),
+        if let Some(level) = only.and_then(|level| names.get(level)) {
+            return Some(format!("{among}everybody has {response} = {level}"));
         }
+        let is_condition = prepared.response == ResponseKind::Condition;
+        Some(match self.degeneracy {
+            Degeneracy::Empty => format!("nobody has {}", cell.unwrap_or_default()),
+            Degeneracy::Always(0) if is_condition => format!("{among}nobody has {response}"),
+            Degeneracy::Always(_) if is_condition => format!("{among}everybody has {response}"),
+            Degeneracy::Always(value) => format!("{response} is {value} for {all}"),
+            Degeneracy::Never(_) | Degeneracy::End(_) => {
+                format!("{among}nobody has {response} = {}", or(&never_names))
+            }
+        })
+    }
+
+    /// Whether it is why a likelihood has no maximum, whatever the others are: of a scale, a level that a cell lacks is not.
+    pub fn is_enough(&self, family: Family) -> bool {
+        let lacks = matches!(self.degeneracy, Degeneracy::Never(_));
+        family != Family::Ordinal || !lacks || self.cell == Cell::Everybody
     }
 
     /// Whether the link can predict what all have: the coefficient then lies at an edge, and has a bound.
     pub fn is_at_edge(&self, link: Link) -> bool {
-        match self.way {
-            Way::Always(mean) => link == Link::Identity || link == Link::Log && mean == 1,
+        match self.degeneracy {
+            Degeneracy::Always(mean) => link == Link::Identity || link == Link::Log && mean == 1,
             _ => false,
         }
     }
@@ -178,25 +209,24 @@ fn cells(prepared: &Prepared) -> Vec<Cell> {
         .collect()
 }
 
-/// In which ways the responses of a cell are all one.
-fn ways(prepared: &Prepared, cell: Cell, responses: &[f64]) -> Vec<Way> {
+/// In which ways the responses of a cell are degenerate.
+fn degeneracies(prepared: &Prepared, cell: Cell, responses: &[f64]) -> Vec<Degeneracy> {
     if responses.is_empty() {
-        return vec![Way::Empty];
+        return vec![Degeneracy::Empty];
     }
     let all = |value: f64| responses.iter().all(|y| *y == value);
     let last = prepared.responses.len().saturating_sub(1);
     let never = (0..=last).filter(|at| !responses.contains(&(*at as f64)));
     match prepared.family {
-        Family::Binomial if all(1.0) => vec![Way::Always(1)],
-        Family::Binomial | Family::Poisson if all(0.0) => vec![Way::Always(0)],
+        Family::Binomial if all(1.0) => vec![Degeneracy::Always(1)],
+        Family::Binomial | Family::Poisson if all(0.0) => vec![Degeneracy::Always(0)],
         // a level between two others that nobody has pulls their thresholds together
-        Family::Ordinal if cell == Cell::Everybody => never.map(Way::Never).collect(),
-        Family::Ordinal => [0, last]
-            .into_iter()
-            .filter(|at| all(*at as f64))
-            .map(Way::End)
-            .collect(),
-        Family::Multinomial => never.map(Way::Never).collect(),
+        Family::Ordinal if cell == Cell::Everybody => never.map(Degeneracy::Never).collect(),
+        Family::Ordinal => match [0, last].into_iter().find(|at| all(*at as f64)) {
+            Some(end) => vec![Degeneracy::End(end)],
+            None => never.map(Degeneracy::Never).collect(),
+        },
+        Family::Multinomial => never.map(Degeneracy::Never).collect(),
         _ => Vec::new(),
     }
 }
