@@ -41,4 +41,4 @@ pub use stacked::{StackedError, stacked_chart};
 pub(crate) use table::{also_printed, interval_text};
 pub use table::{claims_table, count, subject, table};
 #[cfg(feature = "charts")]
-pub use trend::{TrendError, trend_chart};
+pub use trend::{Countries, TrendError, trend_chart};

@@ -128,14 +128,15 @@ fn in_trend(countries: &Countries, line: &Line) -> bool {
 }
 
 /// Which country each figure is of.
-struct Countries<'s> {
+pub struct Countries<'s> {
     store: &'s Store,
     /// Polls with figures by country: what they have of all is a total.
     several: HashSet<&'s str>,
 }
 
 impl<'s> Countries<'s> {
-    fn new(store: &'s Store) -> Countries<'s> {
+    /// Of the figures of a store.
+    pub fn new(store: &'s Store) -> Countries<'s> {
         let by_country = store.figures.iter().filter(|figure| figure.country != ALL);
         Countries {
             store,
@@ -145,7 +146,7 @@ impl<'s> Countries<'s> {
 
     /// The country of a figure; the one country of its poll, where it is of all who were asked. Totals over several countries have
     /// none, and a poll that names no country at all is of one population.
-    fn code<'a>(&'a self, figure: &'a Figure) -> Option<&'a str> {
+    pub fn code<'a>(&'a self, figure: &'a Figure) -> Option<&'a str> {
         if figure.country != ALL {
             return Some(&figure.country);
         }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::picture::{Error, Picture};
 use crate::frames::words::and;
 use crate::present::chart::{Chart, Style};
-use crate::present::published::{self, Captions};
+use crate::present::published::{self, Captions, Countries};
 use crate::published::figures::store::{ALL, Figure, Store};
 use crate::published::figures::topline::Intervals;
 
@@ -20,10 +20,11 @@ pub(super) fn trends_picture(
     intervals: Intervals,
 ) -> Result<Option<Picture>, Error> {
     let mut by_series: BTreeMap<&str, BTreeMap<&str, Vec<&Figure>>> = BTreeMap::new();
+    let countries = Countries::new(store);
     for figure in store
         .figures
         .iter()
-        .filter(|figure| figure.country != ALL && figure.base == ALL)
+        .filter(|figure| countries.code(figure).is_some() && figure.base == ALL)
     {
         if let Some(question) = store
             .question(&figure.poll, &figure.question)
@@ -81,14 +82,25 @@ pub(super) fn trends_picture(
         return Ok(None);
     }
     let sections = published::by_poll(store, &figures, false, intervals)?;
+    let by_country = figures
+        .iter()
+        .any(|figure| countries.code(figure) != Some(ALL));
+    let measure = match by_country {
+        true => "Per cent of adults by country.",
+        false => "Per cent.",
+    };
     let captions = Captions {
         title: format!("{}, over the years", and(&labels)),
-        subtitle: Some("Per cent of adults by country.".to_owned()),
+        subtitle: Some(measure.to_owned()),
         foot: Vec::new(),
     };
-    let Ok(chart) = published::trend_chart(store, &sections, captions, intervals) else {
+    let Ok(mut chart) = published::trend_chart(store, &sections, captions, intervals) else {
         return Ok(None);
     };
+    // a few waves, or some months
+    if !chart.moments.is_empty() {
+        chart.title = format!("{}, over time", and(&labels));
+    }
     Ok(Some(Picture {
         name: "trends",
         poll: None,

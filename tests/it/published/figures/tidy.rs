@@ -775,6 +775,14 @@ fn polls_of_one_population_make_a_trend() {
         svg.contains("1 Jan 2026") && svg.contains("1 Mar 2026"),
         "{svg}"
     );
+    // and the report of the store has them
+    let report = ["report", "--data", "arch", "--out", "page", "--quiet"];
+    assert_eq!(opine_in(dir.path(), &report, "").code, 0);
+    let trends = fs::read_to_string(dir.path().join("page/trends.svg")).unwrap();
+    assert!(
+        trends.contains("over time") && !trends.contains("by country"),
+        "{trends}"
+    );
     // with countries beside them, they are totals
     let totals = format!(
         "poll,end,n,country,answer,percent\n{}",
