@@ -21,6 +21,10 @@ const MOST_OF_A_SORT: usize = 4;
 /// A difference with how it is called.
 struct Drawing {
     label: String,
+    /// The poll and the question that it is of.
+    asked: (String, String),
+    /// Which poll that is, where several were asked the same.
+    note: Option<String>,
     compared: compare::Difference,
 }
 
@@ -51,7 +55,7 @@ pub(super) fn differences_picture(
         .map(|line| line.figure)
         .filter(|figure| figures.iter().any(|known| known.id() == figure.id()))
         .collect();
-    let sorts = [
+    let mut sorts = [
         Sort {
             head: "Country against country",
             note: "The highest less the next highest, picked by value; independent samples",
@@ -73,6 +77,9 @@ pub(super) fn differences_picture(
             drawn: halves(store, &own, intervals)?,
         },
     ];
+    for sort in &mut sorts {
+        tell_apart(store, &mut sort.drawn);
+    }
     let rows: Vec<&compare::Difference> = sorts
         .iter()
         .flat_map(|sort| sort.drawn.iter().map(|drawn| &drawn.compared))
@@ -109,6 +116,18 @@ pub(super) fn differences_picture(
     }))
 }
 
+/// Rows of one question to several polls say which poll they are of.
+fn tell_apart(store: &Store, drawn: &mut [Drawing]) {
+    let asked: Vec<(String, String)> = drawn.iter().map(|one| one.asked.clone()).collect();
+    for one in drawn {
+        let (poll, question) = &one.asked;
+        let is_asked_again = asked
+            .iter()
+            .any(|(other, same)| same == question && other != poll);
+        one.note = is_asked_again.then(|| store.poll_name(poll));
+    }
+}
+
 fn question<'s>(store: &'s Store, figure: &Figure) -> Option<&'s Question> {
     store.question(&figure.poll, &figure.question)
 }
@@ -126,6 +145,7 @@ fn pair(
     intervals: Intervals,
     label: impl Fn(&Side, &Side) -> String,
 ) -> Result<Option<Drawing>, Error> {
+    let asked = (a.poll.clone(), a.question.clone());
     let figures = [a, b].map(|figure| {
         let prints = store.figures_named(&figure.id());
         StoredFigure::Printed(prints, false)
@@ -150,6 +170,8 @@ fn pair(
     published::write_sentences(std::slice::from_mut(&mut compared), &[pair], family);
     Ok(compared.row.se.is_some().then(|| Drawing {
         label: label(a, b),
+        asked,
+        note: None,
         compared,
     }))
 }
@@ -268,6 +290,8 @@ fn halves(store: &Store, own: &[&Figure], intervals: Intervals) -> Result<Vec<Dr
             if compared.row.se.is_some() {
                 drawn.push(Drawing {
                     label: format!("{} ({}%)", side.label, side.printed),
+                    asked: (figure.poll.clone(), figure.question.clone()),
+                    note: None,
                     compared,
                 });
             }
@@ -294,7 +318,7 @@ fn row(drawn: &Drawing) -> DifferenceRow {
     DifferenceRow {
         aside: None,
         label: drawn.label.clone(),
-        note: None,
+        note: drawn.note.clone(),
         difference: Some(Difference {
             printed: signed_points(points),
             points,

@@ -779,6 +779,15 @@ fn polls_of_one_population_make_a_trend() {
     let report = ["report", "--data", "arch", "--out", "page", "--quiet"];
     assert_eq!(opine_in(dir.path(), &report, "").code, 0);
     let trends = fs::read_to_string(dir.path().join("page/trends.svg")).unwrap();
+    // rows of one name say of which poll they are
+    let differences = fs::read_to_string(dir.path().join("page/differences.svg")).unwrap();
+    assert!(
+        differences.contains("Yes less No") || differences.contains("No less Yes"),
+        "{differences}"
+    );
+    for poll in [">a, 2026<", ">b, 2026<"] {
+        assert_eq!(differences.matches(poll).count(), 2, "{poll} {differences}");
+    }
     assert!(
         trends.contains("over time") && !trends.contains("by country"),
         "{trends}"
