@@ -1,7 +1,7 @@
 //! Differences that the claims invite, each against zero: countries, answers, questions, one half.
 
 use super::picture::{Error, Picture};
-use crate::frames::words::signed_points;
+use crate::frames::words::{capitalised, signed_points};
 use crate::frames::{Comparison, Comparisons, Flag};
 use crate::present::chart::{
     Chart, Difference, DifferenceChart, DifferenceGroup, DifferenceMark, DifferenceRow, Scale,
@@ -397,7 +397,7 @@ fn footer(rows: &[&compare::Difference], level: f64) -> String {
         .into_iter()
         .filter(|(relation, _)| rows.iter().any(|one| one.relation == *relation));
     let used: Vec<&str> = used.map(|(_, method)| method).collect();
-    sentences.push(format!("{}.", used.join("; ")));
+    sentences.push(format!("{}.", capitalised(&used.join("; "))));
     let p: Vec<f64> = rows.iter().filter_map(|one| one.row.p_value).collect();
     let below = |p: &[f64]| p.iter().filter(|p| **p < 1.0 - level).count();
     let after = below(&adjusted(Adjust::default(), &p));

@@ -785,6 +785,8 @@ fn polls_of_one_population_make_a_trend() {
         differences.contains("Yes less No") || differences.contains("No less Yes"),
         "{differences}"
     );
+    // a sentence begins with a capital, wherever the line ends
+    assert!(!differences.contains("difference. one"), "{differences}");
     for poll in [">a, 2026<", ">b, 2026<"] {
         assert_eq!(differences.matches(poll).count(), 2, "{poll} {differences}");
     }
